@@ -1,0 +1,52 @@
+/** Candle intervals, shortest first. Weeks start on Monday; everything is aligned to UTC. */
+export const INTERVALS = [
+  '1s',
+  '1m',
+  '3m',
+  '5m',
+  '10m',
+  '15m',
+  '30m',
+  '1h',
+  '4h',
+  '1d',
+  '1w',
+  '1M',
+  '1y',
+] as const;
+
+export type Interval = (typeof INTERVALS)[number];
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+const FIXED: Readonly<Partial<Record<Interval, number>>> = {
+  '1s': SECOND,
+  '1m': MINUTE,
+  '3m': 3 * MINUTE,
+  '5m': 5 * MINUTE,
+  '10m': 10 * MINUTE,
+  '15m': 15 * MINUTE,
+  '30m': 30 * MINUTE,
+  '1h': HOUR,
+  '4h': 4 * HOUR,
+  '1d': DAY,
+  '1w': 7 * DAY,
+};
+
+const ALIASES: Readonly<Record<string, Interval>> = { '60m': '1h', '240m': '4h' };
+
+/** The interval a text names, Upbit's own `60m` and `240m` included, or `undefined`. */
+export const parseInterval = (text: string): Interval | undefined =>
+  ALIASES[text] ?? INTERVALS.find((interval) => interval === text);
+
+/** When the candle that opens at `openTime` closes: the first instant that is no longer part of it. Both ms UTC. */
+export const closeTime = (interval: Interval, openTime: number): number => {
+  const fixed = FIXED[interval];
+  if (fixed !== undefined) return openTime + fixed;
+  const open = new Date(openTime);
+  const months = interval === '1M' ? 1 : 12;
+  return Date.UTC(open.getUTCFullYear(), open.getUTCMonth() + months, 1);
+};

@@ -1,0 +1,91 @@
+import { Observable, asyncScheduler, interval, type SchedulerLike, type Subscription } from 'rxjs';
+import { WebSocket, type RawData } from 'ws';
+import { MarketDataError } from '../../errors.js';
+
+export interface WebSocketOptions {
+  readonly url: string;
+  /** Text messages to send; subscribed once the socket is open, unsubscribed when it ends. */
+  readonly outgoing: Observable<string>;
+  /** Called once, when the socket is open. */
+  readonly opened?: () => void;
+  /** Time between pings, ms. A whole period without frame or pong after a ping means the peer is gone. Default 10,000. */
+  readonly pingEvery?: number;
+  /** Longest wait for the handshake, ms. Default 5,000. */
+  readonly handshakeTimeout?: number;
+  /** Largest frame accepted, bytes. Default 1 MiB. */
+  readonly maxPayload?: number;
+  readonly scheduler?: SchedulerLike;
+}
+
+/**
+ * The frames of one WebSocket, as received. Opens on subscribe, closes on unsubscribe.
+ *
+ * Never completes: every end is an error, `SOCKET_LOST` with `details.closeCode`, or `RATE_LIMITED` / `BLOCKED` when
+ * the handshake is answered 429 / 418. No `Origin` header is sent and no compression is offered.
+ */
+export const fromWebSocket = (options: WebSocketOptions): Observable<Buffer> =>
+  new Observable((subscriber) => {
+    const { url, outgoing, opened, pingEvery = 10_000, scheduler = asyncScheduler } = options;
+    const socket = new WebSocket(url, {
+      perMessageDeflate: false,
+      handshakeTimeout: options.handshakeTimeout ?? 5_000,
+      maxPayload: options.maxPayload ?? 1_048_576,
+    });
+    let heard = true;
+    let attached: Subscription | undefined;
+
+    const fail = (error: MarketDataError): void => {
+      subscriber.error(error);
+    };
+    const watchdog = (): void => {
+      if (!heard) {
+        fail(lost(`no frame and no pong from ${url} for ${pingEvery} ms`, { silentFor: pingEvery }));
+        return;
+      }
+      heard = false;
+      socket.ping();
+    };
+
+    socket.on('open', () => {
+      attached = outgoing.subscribe({ next: (text) => socket.send(text), error: (error) => subscriber.error(error) });
+      attached.add(interval(pingEvery, scheduler).subscribe(watchdog));
+      opened?.();
+    });
+    socket.on('message', (data: RawData) => {
+      heard = true;
+      if (Buffer.isBuffer(data)) subscriber.next(data);
+    });
+    socket.on('pong', () => (heard = true));
+    socket.on('unexpected-response', (request, response) => {
+      request.destroy();
+      fail(refused(url, response.statusCode ?? 0));
+    });
+    socket.on('error', (cause) => fail(lost(`socket to ${url} failed: ${cause.message || 'no answer'}`, {}, cause)));
+    socket.on('close', (closeCode) => fail(lost(`socket to ${url} closed with code ${closeCode}`, { closeCode })));
+
+    return () => {
+      attached?.unsubscribe();
+      socket.removeAllListeners();
+      // A socket torn down before its handshake ended reports that as an error; nobody is left to hear it.
+      socket.on('error', () => undefined);
+      if (socket.readyState === WebSocket.OPEN) closeGently(socket);
+      else socket.terminate();
+    };
+  });
+
+/** Says goodbye, and hangs up when the peer does not answer within a second. */
+const closeGently = (socket: WebSocket): void => {
+  const hangUp = setTimeout(() => socket.terminate(), 1_000);
+  socket.once('close', () => clearTimeout(hangUp));
+  socket.close(1000);
+};
+
+const lost = (message: string, details: Record<string, unknown>, cause?: unknown): MarketDataError =>
+  new MarketDataError(message, { code: 'SOCKET_LOST', retryable: true, details, cause });
+
+const refused = (url: string, status: number): MarketDataError =>
+  new MarketDataError(`handshake with ${url} refused with HTTP ${status}`, {
+    code: status === 429 ? 'RATE_LIMITED' : status === 418 ? 'BLOCKED' : 'SOCKET_LOST',
+    retryable: true,
+    details: { status, ...(status === 418 ? { retryAfter: 60_000 } : {}) },
+  });

@@ -1,0 +1,167 @@
+import { z } from 'zod';
+import { isMarketCode, type MarketCode } from '../../model/market.js';
+
+/*
+ * What Upbit sends, as it documents it: the one definition of a well-formed message. REST bodies are parsed by it.
+ * Socket frames are checked by the guards of `mapper.ts`, which accept the same messages at a fraction of the time;
+ * these schemas then say what was wrong with a frame the guards turned away.
+ */
+
+const price = z.number().positive();
+const amount = z.number().nonnegative();
+const signed = z.number();
+const instant = z.int().positive();
+/** Any code of the right form; whether it is listed is another question. */
+const code = z.custom<MarketCode>((value) => typeof value === 'string' && isMarketCode(value), 'expected a market code such as KRW-BTC');
+const takerSide = z.enum(['ASK', 'BID']);
+/** Digits, because the number exceeds 2^53; see `quoteIds`. */
+const sequentialId = z.string().regex(/^\d+$/);
+/** UTC without a zone: `2026-09-01T00:00:00`. */
+const utc = z.iso.datetime({ local: true });
+
+const dayState = {
+  trade_price: price,
+  opening_price: price,
+  high_price: price,
+  low_price: price,
+  prev_closing_price: price,
+  signed_change_price: signed,
+  signed_change_rate: signed,
+  acc_trade_volume_24h: amount,
+  acc_trade_price_24h: amount,
+  trade_volume: amount,
+  timestamp: instant,
+};
+
+const bookUnit = z.object({ ask_price: amount, bid_price: amount, ask_size: amount, bid_size: amount });
+
+const book = {
+  timestamp: instant,
+  orderbook_units: z.array(bookUnit),
+  level: amount.optional(),
+};
+
+const window = {
+  candle_date_time_utc: utc,
+  opening_price: price,
+  high_price: price,
+  low_price: price,
+  trade_price: price,
+  timestamp: instant,
+  candle_acc_trade_price: amount,
+  candle_acc_trade_volume: amount,
+};
+
+export const restTickers = z.array(z.object({ market: code, ...dayState }));
+export const restOrderbooks = z.array(z.object({ market: code, ...book }));
+export const restCandles = z.array(z.object({ market: code, ...window }));
+export const restTrades = z.array(
+  z.object({
+    market: code,
+    timestamp: instant,
+    trade_price: price,
+    trade_volume: amount,
+    ask_bid: takerSide,
+    sequential_id: sequentialId,
+  }),
+);
+export const restMarkets = z.array(
+  z.object({
+    market: code,
+    korean_name: z.string().optional(),
+    english_name: z.string().optional(),
+    market_event: z
+      .object({ warning: z.boolean(), caution: z.record(z.string(), z.boolean()).optional() })
+      .optional(),
+  }),
+);
+export const restInstruments = z.array(
+  z.object({
+    market: code,
+    quote_currency: z.string(),
+    tick_size: z.string(),
+    supported_levels: z.array(z.string()),
+  }),
+);
+export const restSupportedLevels = z.array(z.object({ market: code, supported_levels: z.array(z.number()) }));
+
+/** Socket messages by channel, in the DEFAULT spelling. */
+export const socketMessages = {
+  ticker: z.object({ type: z.literal('ticker'), code, ...dayState, ask_bid: takerSide }),
+  trade: z.object({
+    type: z.literal('trade'),
+    code,
+    trade_timestamp: instant,
+    trade_price: price,
+    trade_volume: amount,
+    ask_bid: takerSide,
+    sequential_id: sequentialId,
+  }),
+  orderbook: z.object({ type: z.literal('orderbook'), code, ...book }),
+  candle: z.object({ type: z.templateLiteral(['candle.', z.string()]), code, ...window }),
+} as const;
+
+export type RestTicker = z.infer<typeof restTickers>[number];
+export type RestOrderbook = z.infer<typeof restOrderbooks>[number];
+export type RestCandle = z.infer<typeof restCandles>[number];
+export type RestTrade = z.infer<typeof restTrades>[number];
+export type RestMarket = z.infer<typeof restMarkets>[number];
+
+/** SIMPLE keys and the DEFAULT keys they stand for, where the meaning does not depend on the message type. */
+const LONG_KEYS: Readonly<Record<string, string>> = {
+  ty: 'type',
+  cd: 'code',
+  op: 'opening_price',
+  hp: 'high_price',
+  lp: 'low_price',
+  tp: 'trade_price',
+  pcp: 'prev_closing_price',
+  scp: 'signed_change_price',
+  scr: 'signed_change_rate',
+  tv: 'trade_volume',
+  atv24h: 'acc_trade_volume_24h',
+  atp24h: 'acc_trade_price_24h',
+  ttms: 'trade_timestamp',
+  tms: 'timestamp',
+  ab: 'ask_bid',
+  sid: 'sequential_id',
+  obu: 'orderbook_units',
+  lv: 'level',
+  cdttmu: 'candle_date_time_utc',
+  catv: 'candle_acc_trade_volume',
+  catp: 'candle_acc_trade_price',
+};
+
+const LONG_UNIT_KEYS: Readonly<Record<string, string>> = {
+  ap: 'ask_price',
+  bp: 'bid_price',
+  as: 'ask_size',
+  bs: 'bid_size',
+};
+
+const rename = (message: object, keys: Readonly<Record<string, string>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(message).map(([key, value]: [string, unknown]) => [keys[key] ?? key, value]));
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+/** A SIMPLE message in the DEFAULT spelling; a DEFAULT one comes back as it is. */
+export const toDefaultSpelling = (message: object): Record<string, unknown> => {
+  const long = rename(message, LONG_KEYS);
+  const units = long['orderbook_units'];
+  return Array.isArray(units)
+    ? { ...long, orderbook_units: units.map((unit: unknown) => (isObject(unit) ? rename(unit, LONG_UNIT_KEYS) : unit)) }
+    : long;
+};
+
+/** Puts quotes around the ids in a raw text, since `JSON.parse` rounds integers beyond 2^53. */
+export const quoteIds = (json: string): string => json.replace(/"(sequential_id|sid)"\s*:\s*(\d+)(?=\s*[,}])/g, '"$1":"$2"');
+
+/** The first few things a schema finds wrong, as one line: path, what was expected, what was found. */
+export const explainMismatch = (schema: z.ZodType, value: unknown): string | undefined => {
+  const result = schema.safeParse(value);
+  if (result.success) return undefined;
+  return result.error.issues
+    .slice(0, 3)
+    .map(({ path, message }) => `${path.join('.') || 'message'}: ${message}`)
+    .join('; ');
+};
