@@ -5,19 +5,16 @@ export default tseslint.config(
   { ignores: ['dist', 'coverage'] },
   {
     files: ['**/*.ts'],
-    extends: [
-      ...tseslint.configs.strictTypeChecked,
-      ...tseslint.configs.stylisticTypeChecked,
-      rxjsX.configs.strict,
-    ],
+    extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked, rxjsX.configs.strict],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/consistent-type-definitions': 'off',
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       '@typescript-eslint/consistent-type-imports': 'error',
-      // Functions that return Observables are verbs; only values carry the `$`.
-      'rxjs-x/finnish': ['error', { functions: false, methods: false, parameters: false, properties: false, variables: false }],
+      // It takes functions held in properties for Observables.
+      'rxjs-x/finnish': 'off',
+      'rxjs-x/throw-error': ['error', { allowThrowingAny: false, allowThrowingUnknown: true }],
     },
   },
   {

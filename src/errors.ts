@@ -82,16 +82,20 @@ export class AllTiersFailedError extends MarketDataError {
   readonly attempts: readonly Attempt[];
 
   constructor(subject: string, attempts: readonly Attempt[]) {
-    const failures = attempts.flatMap((attempt) => attempt.error ?? []);
+    const failures = attempts.flatMap(({ error }) => error ?? []);
+    const hopeless = failures.some(({ code }) => isTheCallers(code));
     const list = attempts.map(({ tier, reason, elapsed }) => `${tier}: ${reason} (${elapsed} ms)`).join('; ');
     super(`no tier could serve ${subject}: ${list === '' ? 'none was eligible' : list}`, {
       code: 'ALL_TIERS_FAILED',
-      retryable: failures.length > 0 && failures.every((error) => error.retryable),
+      retryable: failures.length > 0 && !hopeless,
       cause: failures.at(-1),
     });
     this.attempts = attempts;
   }
 }
+
+/** Whether a failure lies in what was asked, so that no other tier and no later try can answer it. */
+export const isTheCallers = (code: ErrorCode): boolean => code === 'UNKNOWN_MARKET' || code === 'INVALID_REQUEST';
 
 /** Any thrown value as a `MarketDataError`, so that routing can ask it. */
 export const toMarketDataError = (error: unknown): MarketDataError =>

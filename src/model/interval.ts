@@ -1,19 +1,5 @@
 /** Candle intervals, shortest first. Weeks start on Monday; everything is aligned to UTC. */
-export const INTERVALS = [
-  '1s',
-  '1m',
-  '3m',
-  '5m',
-  '10m',
-  '15m',
-  '30m',
-  '1h',
-  '4h',
-  '1d',
-  '1w',
-  '1M',
-  '1y',
-] as const;
+export const INTERVALS = ['1s', '1m', '3m', '5m', '10m', '15m', '30m', '1h', '4h', '1d', '1w', '1M', '1y'] as const;
 
 export type Interval = (typeof INTERVALS)[number];
 

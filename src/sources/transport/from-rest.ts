@@ -74,7 +74,8 @@ const buildClient = ({ baseUrl, permit, learn, ...options }: RestOptions): Axios
   });
   client.interceptors.request.use(async (config) => {
     const aborted$ = fromEvent(config.signal as AbortSignal, 'abort');
-    await firstValueFrom(permit(config.budgetGroup ?? '').pipe(takeUntil(aborted$)));
+    // `undefined` when it was aborted while waiting: axios then sees the signal by itself.
+    await firstValueFrom(permit(config.budgetGroup ?? '').pipe(takeUntil(aborted$)), { defaultValue: undefined });
     return config;
   });
   const tell = (response: AxiosResponse<string>): void =>
@@ -119,10 +120,11 @@ const toHttpError = (error: AxiosError, path = error.config?.url ?? ''): MarketD
       details: { reason: error.code },
     });
   }
-  const body = String(error.response?.data ?? '').slice(0, 200);
+  const data: unknown = error.response?.data;
+  const body = typeof data === 'string' ? data.slice(0, 200) : '';
   return new MarketDataError(`${subject} answered HTTP ${status}: ${body}`, {
     code: status === 429 ? 'RATE_LIMITED' : status === 418 ? 'BLOCKED' : 'HTTP_FAILED',
     retryable: status === 429 || status >= 500,
-    details: { status },
+    details: { status, body },
   });
 };

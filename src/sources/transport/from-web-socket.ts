@@ -47,8 +47,16 @@ export const fromWebSocket = (options: WebSocketOptions): Observable<Buffer> =>
     };
 
     socket.on('open', () => {
-      attached = outgoing.subscribe({ next: (text) => socket.send(text), error: (error) => subscriber.error(error) });
-      attached.add(interval(pingEvery, scheduler).subscribe(watchdog));
+      attached = outgoing.subscribe({
+        next: (text) => socket.send(text),
+        error: (error: unknown) => subscriber.error(error),
+      });
+      attached.add(
+        interval(pingEvery, scheduler).subscribe({
+          next: watchdog,
+          error: (error: unknown) => subscriber.error(error),
+        }),
+      );
       opened?.();
     });
     socket.on('message', (data: RawData) => {

@@ -16,7 +16,7 @@ const UNITS: Readonly<Partial<Record<Interval, string>>> = {
   '4h': '240m',
 };
 
-const INTERVAL_OF = new Map(
+const INTERVAL_OF = new Map<string, Interval>(
   Object.entries(UNITS).map(([interval, unit]) => [`candle.${unit}`, interval as Interval] as const),
 );
 

@@ -8,7 +8,8 @@ import type { Candle, MarketEvent, Orderbook, Ticker, Trade } from '../../model/
 /** An event whose fields come straight from an unchecked message. */
 export type Unchecked<T extends MarketEvent> = { readonly [K in keyof T]: unknown };
 
-export const isAmount = (value: unknown): value is number => typeof value === 'number' && value >= 0 && value < Infinity;
+export const isAmount = (value: unknown): value is number =>
+  typeof value === 'number' && value >= 0 && value < Infinity;
 const isPrice = (value: unknown): value is number => typeof value === 'number' && value > 0 && value < Infinity;
 const isFinite = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
 const isInstant = (value: unknown): value is number => Number.isSafeInteger(value) && isPrice(value);

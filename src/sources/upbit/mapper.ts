@@ -18,7 +18,8 @@ export type Message = Readonly<Record<string, unknown>>;
 /** How long after a candle's window late trades may still be folded into it, ms. */
 export const CANDLE_GRACE = 2_000;
 
-const sideOf = (askBid: unknown): Side | undefined => (askBid === 'BID' ? 'buy' : askBid === 'ASK' ? 'sell' : undefined);
+const sideOf = (askBid: unknown): Side | undefined =>
+  askBid === 'BID' ? 'buy' : askBid === 'ASK' ? 'sell' : undefined;
 
 const openTimeOf = (utc: unknown): number => (typeof utc === 'string' ? Date.parse(`${utc}Z`) : NaN);
 

@@ -12,7 +12,10 @@ const amount = z.number().nonnegative();
 const signed = z.number();
 const instant = z.int().positive();
 /** Any code of the right form; whether it is listed is another question. */
-const code = z.custom<MarketCode>((value) => typeof value === 'string' && isMarketCode(value), 'expected a market code such as KRW-BTC');
+const code = z.custom<MarketCode>(
+  (value) => typeof value === 'string' && isMarketCode(value),
+  'expected a market code such as KRW-BTC',
+);
 const takerSide = z.enum(['ASK', 'BID']);
 /** Digits, because the number exceeds 2^53; see `quoteIds`. */
 const sequentialId = z.string().regex(/^\d+$/);
@@ -70,9 +73,7 @@ export const restMarkets = z.array(
     market: code,
     korean_name: z.string().optional(),
     english_name: z.string().optional(),
-    market_event: z
-      .object({ warning: z.boolean(), caution: z.record(z.string(), z.boolean()).optional() })
-      .optional(),
+    market_event: z.object({ warning: z.boolean(), caution: z.record(z.string(), z.boolean()).optional() }).optional(),
   }),
 );
 export const restInstruments = z.array(
@@ -154,7 +155,8 @@ export const toDefaultSpelling = (message: object): Record<string, unknown> => {
 };
 
 /** Puts quotes around the ids in a raw text, since `JSON.parse` rounds integers beyond 2^53. */
-export const quoteIds = (json: string): string => json.replace(/"(sequential_id|sid)"\s*:\s*(\d+)(?=\s*[,}])/g, '"$1":"$2"');
+export const quoteIds = (json: string): string =>
+  json.replace(/"(sequential_id|sid)"\s*:\s*(\d+)(?=\s*[,}])/g, '"$1":"$2"');
 
 /** The first few things a schema finds wrong, as one line: path, what was expected, what was found. */
 export const explainMismatch = (schema: z.ZodType, value: unknown): string | undefined => {

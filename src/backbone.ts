@@ -1,0 +1,283 @@
+import {
+  EMPTY,
+  ReplaySubject,
+  Subject,
+  asyncScheduler,
+  catchError,
+  defer,
+  filter,
+  interval,
+  map,
+  merge,
+  mergeAll,
+  mergeMap,
+  startWith,
+  takeUntil,
+  tap,
+  throwIfEmpty,
+  type Observable,
+} from 'rxjs';
+import { HotCache } from './cache/hot-cache.js';
+import { TtlCache } from './cache/ttl-cache.js';
+import { MarketDataError } from './errors.js';
+import type { Candle, EventOf, MarketEvent, Orderbook, Ticker, Trade } from './model/events.js';
+import type { Market } from './model/market.js';
+import { topicOf, type DataRequest } from './model/request.js';
+import type { ConnectionState, EngineEvent } from './model/signals.js';
+import { topicKey, type Channel, type Topic } from './model/topic.js';
+import type { BackboneOptions, Status } from './options.js';
+import { RECONNECT } from './routing/backoff.js';
+import {
+  completeRequest,
+  type BookOptions,
+  type FetchOptions,
+  type HistoryOptions,
+  type RequestInput,
+} from './routing/complete-request.js';
+import { TierHealth } from './routing/health.js';
+import { LinkState, keepConnected, type Link } from './routing/link.js';
+import { poll } from './routing/poll.js';
+import { createRouter, type Routed } from './routing/router.js';
+import { singleFlight } from './routing/single-flight.js';
+import { batchSnapshotTier } from './routing/tiers/batch-snapshot.js';
+import { coldRestTier } from './routing/tiers/cold-rest.js';
+import { hotCacheTier } from './routing/tiers/hot-cache.js';
+import { liveSubscriptionTier } from './routing/tiers/live-subscription.js';
+import { warmCacheTier } from './routing/tiers/warm-cache.js';
+import { watchTopic } from './routing/watch.js';
+import type { Source } from './sources/source.js';
+import { upbitSource } from './sources/upbit/source.js';
+
+/** Trades asked for by each poll once a stream has begun; what happened before it began is not replayed. */
+const POLLED_TRADES = 200;
+
+/**
+ * Market data of one exchange as Observables: `fetch…` answers once and completes, `watch…` streams until it is
+ * unsubscribed. Subscribing opens what is needed, unsubscribing closes it.
+ *
+ * @example
+ * const backbone = new MarketDataBackbone();
+ * backbone.watchTicker('KRW-BTC').subscribe(({ price, tier }) => console.log(price, tier));
+ */
+export class MarketDataBackbone {
+  /** Connection changes, tier changes, rejected frames and bodies, evictions: as they happen. Hot; completes on `close`. */
+  readonly events$: Observable<EngineEvent>;
+  /** The engine's state: at once, when the connection changes, and every second. Completes on `close`. */
+  readonly status$: Observable<Status>;
+
+  private readonly source: Source;
+  private readonly hot: HotCache;
+  private readonly route: (request: DataRequest) => Observable<Routed>;
+  private readonly closed$ = new ReplaySubject<void>(1);
+  private readonly marketsOnce = singleFlight<readonly Market[]>();
+
+  constructor(options: BackboneOptions = {}) {
+    const { source = upbitSource(), scheduler = asyncScheduler, random = Math.random } = options;
+    const { reconnect = RECONNECT, networkPolicy = 'balanced', linger = 5_000, capacity = 2_000 } = options;
+    const { pollEvery = 1_000, patience = 2_000, liveTimeLimit = 2_000 } = options;
+    const { exchange } = source;
+    const told$ = new Subject<EngineEvent>();
+    const now = (): number => scheduler.now();
+
+    // exchange → one connection for all topics, tried again with backoff
+    const link = new LinkState((state) =>
+      told$.next({ type: 'connection', exchange, at: now(), ...describeLink(state) }),
+    );
+    const link$ = keepConnected(() => source.connect(), { reconnect, state: link, scheduler, random });
+
+    // topic → live while the connection delivers, polled while it does not → shared
+    const open = (topic: Topic): Observable<MarketEvent> =>
+      watchTopic(topic, {
+        link$: source.canWatch(topic) ? link$ : undefined,
+        poll: (begun) =>
+          poll(() => this.poll(topic, begun()), { every: pollEvery, retry: reconnect, scheduler, random }),
+        patience,
+        onTier: (from, to) => told$.next({ type: 'tier-change', topic: topicKey(topic), at: now(), from, to }),
+        scheduler,
+      });
+    const hot = new HotCache({ open, linger, capacity, scheduler });
+
+    // request → the five tiers, ranked, tried in order
+    const answers = new TtlCache(scheduler);
+    const refresh$ = new Subject<DataRequest>();
+    const health = new TierHealth(scheduler);
+    const route = createRouter({
+      tiers: [
+        hotCacheTier({ hot, recent: answers, link, scheduler }),
+        liveSubscriptionTier({ hot, link, canWatch: (topic) => source.canWatch(topic), timeLimit: liveTimeLimit }),
+        batchSnapshotTier({ source, scheduler }),
+        warmCacheTier({ answers, refresh: (request) => refresh$.next(request), scheduler }),
+        coldRestTier(source),
+      ],
+      networkPolicy,
+      usage: ({ channel }) => source.usage(channel),
+      health,
+      scheduler,
+    });
+
+    this.source = source;
+    this.hot = hot;
+    this.route = (request) => route(request).pipe(tap(({ events }) => answers.remember(request, events)));
+    this.events$ = merge(told$, source.rejections$, hot.evictions$).pipe(takeUntil(this.closed$));
+    this.status$ = merge(told$.pipe(filter(({ type }) => type === 'connection')), interval(1_000, scheduler)).pipe(
+      startWith(undefined),
+      map(() => ({
+        exchange,
+        connection: describeLink(link.current).state,
+        topics: hot.size,
+        frames: source.counts(),
+        tiers: health.record(),
+      })),
+      takeUntil(this.closed$),
+    );
+    // Nobody waits for a refresh behind an answer, so the engine itself subscribes.
+    refresh$
+      .pipe(
+        mergeMap((request) => this.route({ ...request, via: 'rest' }).pipe(catchError(() => EMPTY))),
+        takeUntil(this.closed$),
+      )
+      .subscribe();
+  }
+
+  /**
+   * The state of one market's day. All fetches error with `AllTiersFailedError` when no tier could answer, with
+   * `InvalidRequestError` when the request makes no sense, and with `CLOSED` after `close`.
+   *
+   * @example
+   * backbone.fetchTicker('KRW-BTC').subscribe(({ price, origin }) => console.log(price, origin));
+   */
+  fetchTicker(market: string, options: FetchOptions = {}): Observable<Ticker> {
+    return this.fetch('ticker', [market], options).pipe(mergeAll());
+  }
+
+  /** The state of many markets' day, in the order asked, in one call to the exchange where a call is needed. */
+  fetchTickers(markets: readonly string[], options: FetchOptions = {}): Observable<readonly Ticker[]> {
+    return this.fetch('ticker', markets, options);
+  }
+
+  /** One market's order book. */
+  fetchOrderbook(market: string, options: FetchOptions & BookOptions = {}): Observable<Orderbook> {
+    return this.fetch('orderbook', [market], options).pipe(mergeAll());
+  }
+
+  /** Many markets' order books, in the order asked, in one call to the exchange where a call is needed. */
+  fetchOrderbooks(
+    markets: readonly string[],
+    options: FetchOptions & BookOptions = {},
+  ): Observable<readonly Orderbook[]> {
+    return this.fetch('orderbook', markets, options);
+  }
+
+  /** The last `count` trades, oldest first; Upbit keeps today and the 7 UTC days before. */
+  fetchTrades(market: string, options: FetchOptions & HistoryOptions = {}): Observable<readonly Trade[]> {
+    return this.fetch('trade', [market], options);
+  }
+
+  /**
+   * The last `count` candles that open before `to`, oldest first, the one still forming included (`state: 'open'`).
+   * Windows without a trade have no candle.
+   *
+   * @example
+   * backbone.fetchCandles('KRW-BTC', '1m', { count: 500 }).subscribe((candles) => console.log(candles.length));
+   */
+  fetchCandles(
+    market: string,
+    interval: string,
+    options: FetchOptions & HistoryOptions = {},
+  ): Observable<readonly Candle[]> {
+    return this.fetch('candle', [market], { ...options, interval });
+  }
+
+  /** Every market the exchange lists. Equal calls in flight are one. */
+  fetchMarkets(): Observable<readonly Market[]> {
+    return this.untilClosed(this.marketsOnce('all', () => this.source.markets()));
+  }
+
+  /** Any fetch, together with how the tiers were ranked, which were tried, and why the answer is trusted. */
+  explain(input: RequestInput): Observable<Routed> {
+    return this.untilClosed(defer(() => this.route(completeRequest(this.source.exchange, input))));
+  }
+
+  /**
+   * The state of the day of one market or many, merged: the present state at once, then every change. Each event says
+   * by `tier` whether it is live or, while the socket is down, polled. All watches error only for good: the exchange
+   * does not list the market (`AllTiersFailedError`), refuses the subscription (`SUBSCRIPTION_REFUSED`), or the engine
+   * is full (`CAPACITY`). They complete on `close`.
+   *
+   * @example
+   * backbone.watchTicker(['KRW-BTC', 'KRW-ETH']).subscribe(({ market, price }) => console.log(market, price));
+   */
+  watchTicker(markets: string | readonly string[]): Observable<Ticker> {
+    return this.watch('ticker', markets);
+  }
+
+  /** The trades of one market or many: the latest at once, then each new one. No trade comes twice. */
+  watchTrades(markets: string | readonly string[]): Observable<Trade> {
+    return this.watch('trade', markets);
+  }
+
+  /** The order books of one market or many: each event is the whole book, `depth` levels a side. */
+  watchOrderbook(markets: string | readonly string[], options: BookOptions = {}): Observable<Orderbook> {
+    return this.watch('orderbook', markets, options);
+  }
+
+  /**
+   * The forming candle of one market or many: again and again with what has been traded so far, then the next one.
+   * Days and longer, which no socket carries, are polled.
+   */
+  watchCandles(markets: string | readonly string[], interval: string): Observable<Candle> {
+    return this.watch('candle', markets, { interval });
+  }
+
+  /** Completes every watch, fails every fetch under way with `CLOSED`, and releases sockets and timers. Idempotent. */
+  close(): void {
+    this.closed$.next();
+    this.closed$.complete();
+    this.hot.close();
+  }
+
+  private fetch<C extends Channel>(
+    channel: C,
+    markets: readonly string[],
+    options: Omit<RequestInput, 'channel' | 'markets'>,
+  ): Observable<readonly EventOf[C][]> {
+    return this.explain({ ...options, channel, markets }).pipe(map(({ events }) => events.filter(isOf(channel))));
+  }
+
+  private watch<C extends Channel>(
+    channel: C,
+    markets: string | readonly string[],
+    options: BookOptions & { readonly interval?: string } = {},
+  ): Observable<EventOf[C]> {
+    return defer(() => {
+      const list = typeof markets === 'string' ? [markets] : markets;
+      const request = completeRequest(this.source.exchange, { ...options, channel, markets: list });
+      return merge(...request.markets.map((market) => this.hot.watch(topicOf(request, market))));
+    }).pipe(filter(isOf(channel)));
+  }
+
+  /** A topic by REST: its latest fact or, for trades once the stream has begun, enough to bridge the time since the last poll. */
+  private poll(topic: Topic, begun: boolean): Observable<readonly MarketEvent[]> {
+    const { market, ...what } = topic;
+    const count = topic.channel === 'trade' && begun ? POLLED_TRADES : 1;
+    const request = completeRequest(topic.exchange, { ...what, markets: [market], count, via: 'rest', maxAge: 0 });
+    return this.route(request).pipe(map(({ events }) => events));
+  }
+
+  private untilClosed<T>(fetch$: Observable<T>): Observable<T> {
+    return fetch$.pipe(takeUntil(this.closed$), throwIfEmpty(closedError));
+  }
+}
+
+const isOf =
+  <C extends Channel>(channel: C) =>
+  (event: MarketEvent): event is EventOf[C] & MarketEvent =>
+    event.type === channel;
+
+const describeLink = (link: Link | undefined): { readonly state: ConnectionState; readonly reason?: string } => ({
+  state: link?.state ?? 'idle',
+  ...(link?.state === 'down' ? { reason: link.error.message } : {}),
+});
+
+const closedError = (): MarketDataError =>
+  new MarketDataError('the engine is closed', { code: 'CLOSED', retryable: false });

@@ -1,0 +1,140 @@
+import {
+  Observable,
+  Subject,
+  asyncScheduler,
+  defer,
+  takeUntil,
+  tap,
+  throwError,
+  type SchedulerLike,
+  type Subscription,
+} from 'rxjs';
+import { MarketDataError } from '../errors.js';
+import type { MarketEvent } from '../model/events.js';
+import type { Eviction, EvictionReason } from '../model/signals.js';
+import { topicKey, type Topic } from '../model/topic.js';
+import { shareLatest } from './share-latest.js';
+
+export interface HotCacheOptions {
+  /** Opens the stream of a topic; subscribed once however many watch it. */
+  readonly open: (topic: Topic) => Observable<MarketEvent>;
+  /** How long a topic stays open after its last subscriber left, ms. Default 5,000. */
+  readonly linger?: number;
+  /** Most topics open at once. Default 2,000. */
+  readonly capacity?: number;
+  readonly scheduler?: SchedulerLike;
+}
+
+interface Entry {
+  readonly stream$: Observable<MarketEvent>;
+  readonly release$: Subject<EvictionReason>;
+  latest: MarketEvent | undefined;
+  subscribers: number;
+}
+
+/**
+ * One shared stream per topic: the only place that multicasts. Bounded: when it is full, the topic that has lingered
+ * longest without a subscriber makes room; one that is watched is never let go.
+ */
+export class HotCache {
+  private readonly entries = new Map<string, Entry>();
+  private readonly evicted$ = new Subject<Eviction>();
+  private readonly closed$ = new Subject<void>();
+  private readonly scheduler: SchedulerLike;
+  private closed = false;
+
+  /** Every stream that left the cache, and why. Hot. */
+  readonly evictions$: Observable<Eviction> = this.evicted$.asObservable();
+
+  constructor(private readonly options: HotCacheOptions) {
+    this.scheduler = options.scheduler ?? asyncScheduler;
+  }
+
+  /**
+   * The topic's shared stream, its last value first where there is one. Errors with `CAPACITY` when the cache is full
+   * of watched topics, with `CLOSED` after `close`, and with whatever ends the topic's stream.
+   */
+  watch(topic: Topic): Observable<MarketEvent> {
+    const key = topicKey(topic);
+    return defer(() => {
+      if (this.closed) return throwError(() => closed());
+      const entry = this.entries.get(key) ?? this.add(key, topic);
+      return entry === undefined ? throwError(() => full(this.entries.size)) : counted(entry);
+    }).pipe(takeUntil(this.closed$));
+  }
+
+  /** The last value of a topic's stream while it is open, or `undefined`. */
+  latest(topic: Topic): MarketEvent | undefined {
+    return this.entries.get(topicKey(topic))?.latest;
+  }
+
+  /** How many topics are open, those that linger included. */
+  get size(): number {
+    return this.entries.size;
+  }
+
+  /** Completes every stream; the cache cannot be used afterwards. */
+  close(): void {
+    this.closed = true;
+    this.closed$.next();
+    // Without a subscriber every stream would now linger.
+    for (const { release$ } of [...this.entries.values()]) release$.next('closed');
+  }
+
+  private add(key: string, topic: Topic): Entry | undefined {
+    if (this.entries.size >= (this.options.capacity ?? 2_000) && !this.makeRoom()) return undefined;
+    const release$ = new Subject<EvictionReason>();
+    let reason: EvictionReason = 'linger-elapsed';
+    const entry: Entry = {
+      release$,
+      latest: undefined,
+      subscribers: 0,
+      stream$: this.options.open(topic).pipe(
+        tap({
+          next: (event) => (entry.latest = event),
+          error: () => this.remove(key, 'failed'),
+          complete: () => this.remove(key, 'completed'),
+          unsubscribe: () => this.remove(key, reason),
+        }),
+        shareLatest({
+          linger: this.options.linger ?? 5_000,
+          release$: release$.pipe(tap((why) => (reason = why))),
+          scheduler: this.scheduler,
+        }),
+      ),
+    };
+    this.entries.set(key, entry);
+    return entry;
+  }
+
+  /** Lets go of the topic that has been without a subscriber for longest. */
+  private makeRoom(): boolean {
+    const idle = [...this.entries.values()].find(({ subscribers }) => subscribers === 0);
+    idle?.release$.next('capacity');
+    return idle !== undefined;
+  }
+
+  private remove(topic: string, reason: EvictionReason): void {
+    if (this.entries.delete(topic)) {
+      this.evicted$.next({ type: 'evicted', topic, at: this.scheduler.now(), reason });
+    }
+  }
+}
+
+/** Counts who is there, so that `makeRoom` knows what may go. */
+const counted = (entry: Entry): Observable<MarketEvent> =>
+  new Observable((subscriber) => {
+    entry.subscribers += 1;
+    const subscription: Subscription = entry.stream$.subscribe(subscriber);
+    subscription.add(() => (entry.subscribers -= 1));
+    return subscription;
+  });
+
+const closed = (): MarketDataError => new MarketDataError('the engine is closed', { code: 'CLOSED', retryable: false });
+
+const full = (topics: number): MarketDataError =>
+  new MarketDataError(`all ${topics} places of the hot cache hold watched topics`, {
+    code: 'CAPACITY',
+    retryable: true,
+    details: { topics },
+  });

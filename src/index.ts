@@ -1,0 +1,54 @@
+// The engine.
+export { MarketDataBackbone } from './backbone.js';
+export type { BackboneOptions, Status } from './options.js';
+export type { BookOptions, FetchOptions, HistoryOptions, RequestInput } from './routing/complete-request.js';
+
+// The words.
+export type {
+  Candle,
+  CandleState,
+  EventOf,
+  MarketEvent,
+  Orderbook,
+  PriceLevel,
+  Provenance,
+  Side,
+  Ticker,
+  Trade,
+} from './model/events.js';
+export { INTERVALS, closeTime, parseInterval, type Interval } from './model/interval.js';
+export { isMarketCode, parseMarket, type Market, type MarketCode } from './model/market.js';
+export { TIERS, type Origin, type TierName } from './model/provenance.js';
+export { CONTEXTS, type DataRequest, type UsageContext, type Via } from './model/request.js';
+export type {
+  ConnectionChange,
+  ConnectionState,
+  EngineEvent,
+  Eviction,
+  EvictionReason,
+  Rejection,
+  TierChange,
+} from './model/signals.js';
+export { CHANNELS, topicKey, type Channel, type Topic } from './model/topic.js';
+export { AllTiersFailedError, InvalidRequestError, MarketDataError, type Attempt, type ErrorCode } from './errors.js';
+
+// Sources.
+export type { Connection, FrameCounts, Source } from './sources/source.js';
+export {
+  UPBIT_REST_URL,
+  UPBIT_WS_URL,
+  upbitSource,
+  type UpbitOptions,
+  type UpbitSource,
+} from './sources/upbit/source.js';
+export type { Instrument, UpbitRest } from './sources/upbit/rest.js';
+
+// Routing.
+export { RECONNECT, backoff, backoffDelay, type BackoffPolicy } from './routing/backoff.js';
+export { rank, score, type Candidate, type NetworkPolicy, type Ranked, type World } from './routing/policy.js';
+export { createRouter, type Routed, type RouterOptions } from './routing/router.js';
+export type { TierRecord } from './routing/health.js';
+export type { Tier, TierAnswer, TierHit } from './routing/tier.js';
+
+// Sharing.
+export { shareLatest, type ShareLatestOptions } from './cache/share-latest.js';

@@ -1,0 +1,42 @@
+import type { SchedulerLike } from 'rxjs';
+import type { TierName } from './model/provenance.js';
+import type { ConnectionState } from './model/signals.js';
+import type { BackoffPolicy } from './routing/backoff.js';
+import type { TierRecord } from './routing/health.js';
+import type { NetworkPolicy } from './routing/policy.js';
+import type { FrameCounts, Source } from './sources/source.js';
+
+export interface BackboneOptions {
+  /** The exchange. Default `upbitSource()`: Upbit, no key needed. */
+  readonly source?: Source;
+  /** How sparing to be with the exchange's request budget: the share of it after which efficiency counts fully. Default `balanced` (75 %). */
+  readonly networkPolicy?: NetworkPolicy;
+  /** How long a topic stays open after its last subscriber left, ms. Default 5,000. */
+  readonly linger?: number;
+  /** Most topics open at once. Default 2,000. */
+  readonly capacity?: number;
+  /** While the socket is down: time from the end of one poll to the start of the next, ms. Default 1,000. */
+  readonly pollEvery?: number;
+  /** How long an open socket may take to deliver a topic's first event before polling helps out, ms. Default 2,000. */
+  readonly patience?: number;
+  /** Longest wait of a single fetch for the socket's first value, ms. Default 2,000. */
+  readonly liveTimeLimit?: number;
+  /** How reconnects are spaced. Default 250 ms doubling to 5 s, up to half of it taken off at random. */
+  readonly reconnect?: BackoffPolicy;
+  /** Clock and timers; a `TestScheduler` puts everything above the transport into virtual time. Default `asyncScheduler`. */
+  readonly scheduler?: SchedulerLike;
+  /** Randomness for jitter, 0 to 1. Default `Math.random`. */
+  readonly random?: () => number;
+}
+
+/** What the engine is doing, as one value. */
+export interface Status {
+  readonly exchange: string;
+  readonly connection: ConnectionState;
+  /** Topics open, those that linger after their last subscriber included. */
+  readonly topics: number;
+  /** What became of every frame of the socket. */
+  readonly frames: FrameCounts;
+  /** What became of every tier's tries. */
+  readonly tiers: Readonly<Record<TierName, TierRecord>>;
+}

@@ -1,0 +1,140 @@
+import {
+  asyncScheduler,
+  catchError,
+  defer,
+  map,
+  of,
+  switchMap,
+  take,
+  tap,
+  throwError,
+  throwIfEmpty,
+  timeout,
+  type Observable,
+  type SchedulerLike,
+} from 'rxjs';
+import {
+  AllTiersFailedError,
+  MarketDataError,
+  isTheCallers,
+  toMarketDataError,
+  type Attempt,
+  type ErrorCode,
+} from '../errors.js';
+import type { MarketEvent } from '../model/events.js';
+import { isLatest, type DataRequest } from '../model/request.js';
+import { TierHealth } from './health.js';
+import { rank, type NetworkPolicy, type Ranked } from './policy.js';
+import type { Tier, TierAnswer, TierHit } from './tier.js';
+
+/** An answer with the whole story of how it was found. */
+export interface Routed {
+  readonly events: readonly MarketEvent[];
+  /** Every tier, in the order of trying, with its score or the reason it was left out. */
+  readonly ranking: readonly Ranked[];
+  /** The tiers tried, the last of which answered. */
+  readonly attempts: readonly Attempt[];
+  /** Why the answer may be believed to be as fresh as asked. */
+  readonly trust: string;
+}
+
+export interface RouterOptions {
+  readonly tiers: readonly Tier[];
+  readonly networkPolicy: NetworkPolicy;
+  /** Share of the request budget in use for a request, 0 to 1. */
+  readonly usage: (request: DataRequest) => number;
+  readonly health?: TierHealth;
+  readonly scheduler?: SchedulerLike;
+}
+
+/**
+ * Serves a request from the best tier that can: the ranked tiers as one chain of `catchError`, each within its time
+ * limit. An answer that lacks one of the markets is a failure; a failure that lies in the request itself ends the chain.
+ *
+ * Emits one answer and completes, or errors with `AllTiersFailedError`.
+ */
+export const createRouter = (options: RouterOptions): ((request: DataRequest) => Observable<Routed>) => {
+  const { tiers, networkPolicy, usage, scheduler = asyncScheduler } = options;
+  const health = options.health ?? new TierHealth(scheduler);
+  const byName = new Map(tiers.map((tier) => [tier.name, tier]));
+
+  const rankFor = (request: DataRequest): readonly Ranked[] => {
+    const candidates = tiers.map((tier) => ({ tier: tier.name, excluded: tier.cannotServe(request) }));
+    return rank(request, candidates, { usage: usage(request), networkPolicy, health: (tier) => health.of(tier) });
+  };
+
+  /** Asks one tier and writes down what became of it. */
+  const attempt = (tier: Tier, request: DataRequest, attempts: Attempt[]): Observable<TierAnswer> =>
+    defer(() => {
+      const start = scheduler.now();
+      const limit = tier.timeLimit(request);
+      const note = (outcome: Attempt['outcome'], reason: string, error?: MarketDataError): void => {
+        const elapsed = scheduler.now() - start;
+        attempts.push({ tier: tier.name, outcome, reason, elapsed, ...(error === undefined ? {} : { error }) });
+        health.note(tier.name, outcome, elapsed / limit);
+      };
+      return ask(tier, request, limit, scheduler).pipe(
+        tap({
+          next: (answer) => ('miss' in answer ? note('missed', answer.miss) : note('answered', answer.trust)),
+          error: (cause: unknown) => {
+            const error = toMarketDataError(cause);
+            note('failed', error.message, error);
+          },
+        }),
+      );
+    });
+
+  return (request) =>
+    defer(() => {
+      const ranking = rankFor(request);
+      const attempts: Attempt[] = [];
+      const giveUp$ = throwError(() => new AllTiersFailedError(describe(request), [...attempts]));
+
+      const chain$ = ranking
+        .filter(({ excluded }) => excluded === undefined)
+        .flatMap(({ tier }) => byName.get(tier) ?? [])
+        .reduceRight<Observable<TierHit>>(
+          (next$, tier) =>
+            attempt(tier, request, attempts).pipe(
+              catchError((error: unknown) => (isTheCallers(toMarketDataError(error).code) ? giveUp$ : next$)),
+              switchMap((answer) => ('miss' in answer ? next$ : of(answer))),
+            ),
+          giveUp$,
+        );
+      return chain$.pipe(map((answer) => ({ ...answer, ranking, attempts })));
+    });
+};
+
+/** A tier's one answer: within its limit, whole, every error typed. */
+const ask = (tier: Tier, request: DataRequest, limit: number, scheduler: SchedulerLike): Observable<TierAnswer> =>
+  defer(() => tier.fetch(request)).pipe(
+    take(1),
+    throwIfEmpty(() => failure('PARTIAL_ANSWER', 'completed without an answer')),
+    timeout({
+      first: limit,
+      scheduler,
+      with: () => throwError(() => failure('TIER_TIMEOUT', `no answer within ${limit} ms`, { limit })),
+    }),
+    map((answer) => ('miss' in answer ? answer : { ...answer, events: whole(request, answer.events) })),
+    catchError((error: unknown) => throwError(() => toMarketDataError(error))),
+  );
+
+/** The events of the markets asked for, in the order asked; an error when one has none. */
+const whole = (request: DataRequest, events: readonly MarketEvent[]): readonly MarketEvent[] => {
+  // History may honestly be empty: the market is younger, or the window had no trades.
+  if (!isLatest(request)) return events;
+  const byMarket = new Map(events.map((event) => [event.market, event]));
+  const ordered = request.markets.flatMap((market) => byMarket.get(market) ?? []);
+  if (ordered.length === request.markets.length) return ordered;
+  const missing = request.markets.filter((market) => !byMarket.has(market));
+  throw failure('PARTIAL_ANSWER', `no answer for ${missing.length} of ${request.markets.length} markets`, { missing });
+};
+
+const failure = (code: ErrorCode, message: string, details: Readonly<Record<string, unknown>> = {}): MarketDataError =>
+  new MarketDataError(message, { code, retryable: true, details });
+
+const describe = ({ channel, markets, interval }: DataRequest): string => {
+  const shown =
+    markets.length > 3 ? `${markets.slice(0, 3).join(', ')} and ${markets.length - 3} more` : markets.join(', ');
+  return `${interval === undefined ? '' : `${interval} `}${channel} of ${shown}`;
+};

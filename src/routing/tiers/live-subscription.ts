@@ -1,0 +1,35 @@
+import { filter, forkJoin, map, take } from 'rxjs';
+import type { HotCache } from '../../cache/hot-cache.js';
+import type { MarketEvent } from '../../model/events.js';
+import { isLatest, topicOf } from '../../model/request.js';
+import type { Topic } from '../../model/topic.js';
+import type { LinkState } from '../link.js';
+import type { Tier } from '../tier.js';
+
+export interface LiveTierOptions {
+  readonly hot: HotCache;
+  readonly link: LinkState;
+  readonly canWatch: (topic: Topic) => boolean;
+  /** Longest wait for the first value, ms. Default 2,000. */
+  readonly timeLimit?: number;
+}
+
+/** Joins, or opens, the shared live stream of each market and takes its first value. */
+export const liveSubscriptionTier = ({ hot, link, canWatch, timeLimit = 2_000 }: LiveTierOptions): Tier => {
+  const isLive = ({ tier, receivedAt }: MarketEvent): boolean =>
+    tier === 'live-subscription' && link.covers(receivedAt);
+  return {
+    name: 'live-subscription',
+    cannotServe: (request) => {
+      if (!isLatest(request)) return 'a socket has no history';
+      if (link.current?.state === 'down') return 'the socket is down';
+      const carried = request.markets.every((market) => canWatch(topicOf(request, market)));
+      return carried ? undefined : `no socket carries ${String(request.interval)} candles`;
+    },
+    timeLimit: () => timeLimit,
+    fetch: (request) =>
+      forkJoin(request.markets.map((market) => hot.watch(topicOf(request, market)).pipe(filter(isLive), take(1)))).pipe(
+        map((events) => ({ events, trust: 'received over the socket that is up now' })),
+      ),
+  };
+};

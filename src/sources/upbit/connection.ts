@@ -1,0 +1,66 @@
+import { Observable, Subject, auditTime, distinctUntilChanged, map, switchMap, type SchedulerLike } from 'rxjs';
+import type { Rejection } from '../../model/signals.js';
+import type { Connection } from '../source.js';
+import { fromWebSocket } from '../transport/from-web-socket.js';
+import { RateLimiter } from '../transport/rate-limiter.js';
+import { subscription } from './channels.js';
+import { readFrame, type FrameLedger } from './frames.js';
+import { HANDSHAKE_GROUP, SOCKET_MESSAGES } from './limits.js';
+import type { Stamp } from './mapper.js';
+import { Routes } from './routes.js';
+
+export interface ConnectionOptions {
+  readonly url: string;
+  readonly stamp: Stamp;
+  /** Budget of handshakes, shared by all sockets. */
+  readonly limiter: RateLimiter;
+  readonly ledger: FrameLedger;
+  readonly reject: (rejection: Rejection) => void;
+  /** `snapshot`: the exchange sends each topic's present state once and nothing more. */
+  readonly mode: 'stream' | 'snapshot';
+  readonly scheduler: SchedulerLike;
+}
+
+/** Changes of the wanted topics within this time go out as one message, ms. */
+const GATHER = 30;
+
+/** One socket that carries any number of topics and always asks for the union of what is watched. See `Source.connect`. */
+export const connect = (options: ConnectionOptions): Observable<Connection> =>
+  options.limiter.acquire(HANDSHAKE_GROUP).pipe(switchMap(() => open(options)));
+
+const open = ({ url, stamp, ledger, reject, mode, scheduler }: ConnectionOptions): Observable<Connection> =>
+  new Observable((subscriber) => {
+    const changed$ = new Subject<void>();
+    const routes = new Routes(() => changed$.next());
+    const messages = new RateLimiter(() => SOCKET_MESSAGES, scheduler);
+    const outgoing = changed$.pipe(
+      auditTime(GATHER, scheduler),
+      switchMap(() => messages.acquire('subscribe')),
+      map(() => routes.wanted()),
+      // What nobody wants any more keeps coming until the next message: Upbit has no unsubscribe.
+      map((topics) => (topics.length === 0 ? undefined : subscription(topics, mode, 'backbone'))),
+      distinctUntilChanged(),
+    );
+    const reader = {
+      stamp,
+      routes,
+      ledger,
+      reject,
+      now: () => scheduler.now(),
+      refuse: (error: unknown) => subscriber.error(error),
+    };
+    const frames$ = fromWebSocket({
+      url,
+      scheduler,
+      outgoing: outgoing.pipe(switchMap((text) => (text === undefined ? [] : [text]))),
+      opened: () => subscriber.next({ watch: (topic) => routes.watch(topic) }),
+    });
+    const socket = frames$.subscribe({
+      next: (frame) => readFrame(reader, frame),
+      error: (error: unknown) => subscriber.error(error),
+    });
+    return () => {
+      socket.unsubscribe();
+      routes.complete();
+    };
+  });

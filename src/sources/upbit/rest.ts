@@ -1,0 +1,256 @@
+import {
+  type Observable,
+  catchError,
+  defer,
+  expand,
+  forkJoin,
+  map,
+  of,
+  reduce,
+  throwError,
+  EMPTY,
+  type SchedulerLike,
+} from 'rxjs';
+import type { z } from 'zod';
+import { InvalidRequestError, MarketDataError } from '../../errors.js';
+import type { Candle, Orderbook, Ticker, Trade } from '../../model/events.js';
+import type { Interval } from '../../model/interval.js';
+import type { Market, MarketCode } from '../../model/market.js';
+import type { Rejection } from '../../model/signals.js';
+import type { RestReply, RestRequest } from '../transport/from-rest.js';
+import { CANDLE_PAGE, MARKETS_PER_CALL, TRADE_HISTORY_DAYS, TRADE_PAGE } from './limits.js';
+import {
+  fromRestCandle,
+  fromRestMarket,
+  fromRestOrderbook,
+  fromRestTicker,
+  fromRestTrade,
+  type Stamp,
+} from './mapper.js';
+import * as messages from './messages.js';
+import * as requests from './requests.js';
+
+export interface RestClientOptions {
+  readonly send: (request: RestRequest) => Observable<RestReply>;
+  readonly stamp: Stamp;
+  readonly reject: (rejection: Rejection) => void;
+  readonly scheduler: SchedulerLike;
+}
+
+/** How an order book of a market is cut: its tick at the present price and the groupings it offers, quote currency. */
+export interface Instrument {
+  readonly market: MarketCode;
+  readonly quote: string;
+  readonly tickSize: number;
+  readonly supportedLevels: readonly number[];
+}
+
+const DAY = 86_400_000;
+
+/** Every public quotation endpoint of Upbit, one request per subscription, validated and mapped; lists oldest first. */
+export class UpbitRest {
+  constructor(private readonly options: RestClientOptions) {}
+
+  /** `GET /market/all`. With `details`, each market's warning and cautions are included. */
+  markets(details = false): Observable<readonly Market[]> {
+    return this.get(requests.allMarkets(details), messages.restMarkets, (rows) =>
+      rows.flatMap((row) => fromRestMarket(row) ?? []),
+    );
+  }
+
+  /** `GET /ticker`. One unknown market fails the whole call with `UNKNOWN_MARKET`. */
+  tickers(markets: readonly MarketCode[]): Observable<readonly Ticker[]> {
+    return inChunks(markets, (chunk) =>
+      this.get(requests.tickers(chunk), messages.restTickers, (rows, by, at) =>
+        rows.map((row) => fromRestTicker(row, by, at)),
+      ),
+    );
+  }
+
+  /** `GET /ticker/all`: every market of the given quote currencies, e.g. `['KRW']`. */
+  tickersOfQuotes(quotes: readonly string[]): Observable<readonly Ticker[]> {
+    return this.get(requests.tickersOfQuotes(quotes), messages.restTickers, (rows, by, at) =>
+      rows.map((row) => fromRestTicker(row, by, at)),
+    );
+  }
+
+  /** `GET /orderbook`: up to `depth` levels a side, grouped by `level` (quote currency, 0 for none). */
+  orderbooks(markets: readonly MarketCode[], depth = 30, level = 0): Observable<readonly Orderbook[]> {
+    return inChunks(markets, (chunk) =>
+      this.get(requests.orderbooks(chunk, depth, level), messages.restOrderbooks, (rows, by, at) =>
+        rows.map((row) => fromRestOrderbook(row, by, at)),
+      ),
+    );
+  }
+
+  /** `GET /orderbook/instruments`: tick sizes and groupings. */
+  instruments(markets: readonly MarketCode[]): Observable<readonly Instrument[]> {
+    return this.get(requests.instruments(markets), messages.restInstruments, (rows) =>
+      rows.map(({ market, quote_currency, tick_size, supported_levels }) => ({
+        market,
+        quote: quote_currency,
+        tickSize: Number(tick_size),
+        supportedLevels: supported_levels.map(Number),
+      })),
+    );
+  }
+
+  /** `GET /orderbook/supported_levels`, the older and shorter sibling of `instruments`. */
+  supportedLevels(
+    markets: readonly MarketCode[],
+  ): Observable<readonly { readonly market: MarketCode; readonly supportedLevels: readonly number[] }[]> {
+    return this.get(requests.supportedLevels(markets), messages.restSupportedLevels, (rows) =>
+      rows.map(({ market, supported_levels }) => ({ market, supportedLevels: supported_levels })),
+    );
+  }
+
+  /** `GET /candles/…`: the last `count` candles that open before `to` (ms, exclusive), in pages of 200 as needed. */
+  candles(market: MarketCode, interval: Interval, count: number, to?: number): Observable<readonly Candle[]> {
+    const page = (wanted: number, before?: number): Observable<readonly Candle[]> =>
+      this.get(
+        requests.candles(market, interval, Math.min(wanted, CANDLE_PAGE), before),
+        messages.restCandles,
+        (rows, by, at) => {
+          const candles = rows
+            .map((row) => fromRestCandle(row, by, at, interval))
+            .sort((a, b) => a.openTime - b.openTime);
+          // A row may stand again at the seam of two pages.
+          return candles.filter(
+            ({ openTime }, i) => openTime !== candles[i - 1]?.openTime && (before === undefined || openTime < before),
+          );
+        },
+      );
+    return page(count, to).pipe(
+      map((candles) => ({ candles, missing: count - candles.length })),
+      expand(({ candles, missing }) => {
+        const oldest = candles[0];
+        if (oldest === undefined || missing <= 0) return EMPTY;
+        return page(missing, oldest.openTime).pipe(
+          map((older) => ({ candles: older, missing: missing - older.length })),
+        );
+      }),
+      reduce((pages: (readonly Candle[])[], { candles }) => [candles, ...pages], []),
+      map((pages) => pages.flat().slice(-count)),
+    );
+  }
+
+  /**
+   * `GET /trades/ticks`: the last `count` trades before `to` (ms, exclusive), in pages of 500 as needed, back to the
+   * start of the exchange's memory of today and 7 UTC days.
+   */
+  trades(market: MarketCode, count: number, to?: number): Observable<readonly Trade[]> {
+    return defer(() => {
+      const today = Math.floor(this.options.scheduler.now() / DAY);
+      const start = to === undefined ? { daysAgo: 0 } : positionBefore(to, today);
+      return this.tradePage(market, count, start, to).pipe(
+        expand(({ next, missing }) =>
+          next === undefined || missing <= 0 ? EMPTY : this.tradePage(market, missing, next, to),
+        ),
+        reduce((pages: (readonly Trade[])[], { trades }) => [trades, ...pages], []),
+        map((pages) => distinctIds(pages.flat()).slice(-count)),
+      );
+    });
+  }
+
+  /** A page, and where the one before it starts. A page that is not full ends its day: ids do not lead across midnight. */
+  private tradePage(market: MarketCode, wanted: number, position: requests.TradePosition, to = Infinity) {
+    const asked = Math.min(wanted, TRADE_PAGE);
+    return this.get(requests.trades(market, asked, position), messages.restTrades, (rows, by, at) => {
+      const trades = rows.map((row) => fromRestTrade(row, by, at)).reverse();
+      const { daysAgo = 0 } = position;
+      const oldest = trades[0];
+      const next: requests.TradePosition | undefined =
+        oldest !== undefined && rows.length >= asked
+          ? { cursor: oldest.id, daysAgo }
+          : daysAgo < TRADE_HISTORY_DAYS
+            ? { daysAgo: daysAgo + 1 }
+            : undefined;
+      const kept = trades.filter(({ timestamp }) => timestamp < to);
+      return { trades: kept, next, missing: wanted - kept.length };
+    });
+  }
+
+  private get<Schema extends z.ZodType, T>(
+    request: RestRequest,
+    schema: Schema,
+    read: (rows: z.infer<Schema>, by: Stamp, receivedAt: number) => T,
+  ): Observable<T> {
+    return defer(() => this.options.send(request)).pipe(
+      catchError((error: unknown) => throwError(() => (isUnlisted(error) ? unknownMarket(request, error) : error))),
+      map(({ body }) => {
+        const receivedAt = this.options.scheduler.now();
+        return read(this.parse(schema, body, request.path, receivedAt), this.options.stamp, receivedAt);
+      }),
+    );
+  }
+
+  private parse<Schema extends z.ZodType>(schema: Schema, body: string, path: string, at: number): z.infer<Schema> {
+    const { exchange } = this.options.stamp;
+    const value = parseJson(messages.quoteIds(body));
+    const result = schema.safeParse(value);
+    if (result.success) return result.data;
+    const reason = `${path}: ${value === undefined ? 'not JSON' : (messages.explainMismatch(schema, value) ?? '')}`;
+    const raw = body.slice(0, 2_000);
+    this.options.reject({ type: 'rejected', exchange, at, via: 'rest', reason, raw });
+    throw new MarketDataError(`unusable answer of ${reason}`, {
+      code: 'BAD_PAYLOAD',
+      retryable: true,
+      details: { raw },
+    });
+  }
+}
+
+/** The position of the trades before an instant, which Upbit takes as a day and a time of day in whole seconds. */
+const positionBefore = (to: number, today: number): requests.TradePosition => {
+  const second = Math.ceil(to / 1_000) * 1_000;
+  const day = Math.floor((second - 1) / DAY);
+  const daysAgo = Math.max(0, today - day);
+  if (daysAgo > TRADE_HISTORY_DAYS) {
+    throw new InvalidRequestError(
+      `trades before ${new Date(to).toISOString()} are gone: the exchange keeps today and ${TRADE_HISTORY_DAYS} days`,
+      { to },
+    );
+  }
+  if (second % DAY === 0 || day > today) return { daysAgo };
+  return { daysAgo, timeOfDay: new Date(second).toISOString().slice(11, 19) };
+};
+
+/** The day may roll over while its pages are read, and the next page then holds some trades again. */
+const distinctIds = (trades: readonly Trade[]): readonly Trade[] => [
+  ...new Map(trades.map((trade) => [trade.id, trade])).values(),
+];
+
+/** 404 is the answer for a market that is not listed, and for an address that is not Upbit's. */
+const isUnlisted = (error: unknown): error is MarketDataError =>
+  error instanceof MarketDataError &&
+  error.details['status'] === 404 &&
+  !String(error.details['body']).includes('no Route matched');
+
+const unknownMarket = ({ query }: RestRequest, cause: MarketDataError): MarketDataError => {
+  const markets = String(query['market'] ?? query['markets']).split(',');
+  const subject = markets.length === 1 ? `market ${markets.join()}` : `one of ${markets.length} markets`;
+  return new MarketDataError(`the exchange does not list ${subject}`, {
+    code: 'UNKNOWN_MARKET',
+    retryable: false,
+    details: { markets },
+    cause,
+  });
+};
+
+const inChunks = <T>(
+  markets: readonly MarketCode[],
+  load: (chunk: readonly MarketCode[]) => Observable<readonly T[]>,
+): Observable<readonly T[]> => {
+  const chunks = Array.from({ length: Math.ceil(markets.length / MARKETS_PER_CALL) }, (_, i) =>
+    load(markets.slice(i * MARKETS_PER_CALL, (i + 1) * MARKETS_PER_CALL)),
+  );
+  return chunks.length === 0 ? of([]) : forkJoin(chunks).pipe(map((lists) => lists.flat()));
+};
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};

@@ -1,0 +1,177 @@
+import {
+  Subject,
+  asyncScheduler,
+  catchError,
+  defer,
+  forkJoin,
+  map,
+  merge,
+  of,
+  reduce,
+  switchMap,
+  take,
+  takeUntil,
+  throwError,
+  timer,
+  type Observable,
+  type SchedulerLike,
+} from 'rxjs';
+import { InvalidRequestError, MarketDataError } from '../../errors.js';
+import type { MarketEvent } from '../../model/events.js';
+import type { MarketCode } from '../../model/market.js';
+import type { Origin } from '../../model/provenance.js';
+import { isLatest, topicOf, type DataRequest } from '../../model/request.js';
+import type { Rejection } from '../../model/signals.js';
+import type { Source } from '../source.js';
+import { fromRest } from '../transport/from-rest.js';
+import { RateLimiter } from '../transport/rate-limiter.js';
+import { wireType } from './channels.js';
+import { connect, type ConnectionOptions } from './connection.js';
+import { blockTime, groupOf, remainingRequests, windowsOf } from './limits.js';
+import { UpbitRest } from './rest.js';
+
+export const UPBIT_REST_URL = 'https://api.upbit.com/v1';
+export const UPBIT_WS_URL = 'wss://api.upbit.com/websocket/v1';
+
+export interface UpbitOptions {
+  /** Base of the REST API. Default `https://api.upbit.com/v1`. */
+  readonly restUrl?: string;
+  /** The public socket. Default `wss://api.upbit.com/websocket/v1`. */
+  readonly wsUrl?: string;
+  /** Name written on every event. Default `upbit`. */
+  readonly exchange?: string;
+  /** True when the URLs lead to a simulated exchange: every event then says `origin: 'simulation'`. Default false. */
+  readonly simulated?: boolean;
+  /** Clock and timers. Default RxJS's `asyncScheduler`. */
+  readonly scheduler?: SchedulerLike;
+  /** Randomness for the jitter of REST retries, 0 to 1. Default `Math.random`. */
+  readonly random?: () => number;
+}
+
+/** Upbit as a `Source`, and its plain REST endpoints for those who want no routing at all. */
+export interface UpbitSource extends Source {
+  readonly rest: UpbitRest;
+}
+
+/** Longest wait for a one-shot socket snapshot, ms. */
+const SNAPSHOT_WAIT = 1_500;
+
+/**
+ * Upbit's public market data. Nothing is opened until something is subscribed; no key is needed.
+ *
+ * @example
+ * upbitSource().rest.candles('KRW-BTC', '1m', 500).subscribe((candles) => console.log(candles.length));
+ */
+export const upbitSource = (options: UpbitOptions = {}): UpbitSource => {
+  const { exchange = 'upbit', scheduler = asyncScheduler, simulated = false } = options;
+  const rejections$ = new Subject<Rejection>();
+  const ledger = { received: 0, delivered: 0, unclaimed: 0, control: 0, rejected: 0 };
+  const limiter = new RateLimiter(windowsOf, scheduler);
+  const originOf = (road: Origin): Origin => (simulated ? 'simulation' : road);
+
+  const rest = new UpbitRest({
+    send: fromRest({
+      baseUrl: options.restUrl ?? UPBIT_REST_URL,
+      permit: (group) => limiter.acquire(group),
+      learn: (group, status, headers, body) => {
+        if (status === 418) limiter.block(blockTime(headers['retry-after'], body));
+        const remaining = status === 429 ? 0 : remainingRequests(headers['remaining-req']);
+        if (remaining !== undefined) limiter.learn(group, remaining);
+      },
+      ...(options.random === undefined ? {} : { random: options.random }),
+    }),
+    stamp: { exchange, origin: originOf('rest'), tier: 'cold-rest' },
+    reject: (rejection) => rejections$.next(rejection),
+    scheduler,
+  });
+
+  const socket = (mode: ConnectionOptions['mode']): ReturnType<Source['connect']> =>
+    connect({
+      url: options.wsUrl ?? UPBIT_WS_URL,
+      stamp: {
+        exchange,
+        origin: originOf('websocket'),
+        tier: mode === 'stream' ? 'live-subscription' : 'batch-snapshot',
+      },
+      limiter,
+      ledger,
+      reject: (rejection) => rejections$.next(rejection),
+      mode,
+      scheduler,
+    });
+
+  /** What the socket sends of each market at once after subscribing, on a socket of its own. */
+  const socketSnapshot = (request: DataRequest): Observable<readonly MarketEvent[]> =>
+    socket('snapshot').pipe(
+      switchMap((connection) =>
+        merge(...request.markets.map((market) => connection.watch(topicOf(request, market)).pipe(take(1)))).pipe(
+          takeUntil(timer(SNAPSHOT_WAIT, scheduler)),
+          reduce((events: MarketEvent[], event) => [...events, event], []),
+        ),
+      ),
+      take(1),
+    );
+
+  const restSnapshot = (
+    { channel, depth, level }: DataRequest,
+    markets: readonly MarketCode[],
+  ): Observable<readonly MarketEvent[]> =>
+    channel === 'ticker' ? rest.tickers(markets) : rest.orderbooks(markets, depth, level);
+
+  /** One unlisted market fails a whole call; the listed ones are asked again without it. */
+  const listedOnly = (request: DataRequest): Observable<readonly MarketEvent[]> =>
+    rest.markets().pipe(
+      map((listed) => new Set(listed.map(({ market }) => market))),
+      map((listed) => request.markets.filter((market) => listed.has(market))),
+      switchMap((markets) => (markets.length === 0 ? of([]) : restSnapshot(request, markets))),
+    );
+
+  return {
+    exchange,
+    rest,
+    rejections$,
+    counts: () => ({ ...ledger }),
+    usage: (channel) => limiter.usage(groupOf(channel)),
+    canWatch: (topic) => wireType(topic) !== undefined,
+    connect: () => socket('stream'),
+    markets: () => rest.markets(true),
+
+    cannotSnapshot: (request) => {
+      if (!isLatest(request)) return 'a snapshot has only the latest fact of each market';
+      const market = request.markets[0];
+      const carried = market === undefined || wireType(topicOf(request, market)) !== undefined;
+      return carried ? undefined : `neither one call nor the socket carries ${String(request.interval)} candles`;
+    },
+
+    snapshot: (request) => {
+      if (request.channel === 'trade' || request.channel === 'candle') return socketSnapshot(request);
+      return restSnapshot(request, request.markets).pipe(
+        catchError((error: unknown) =>
+          isUnknownMarket(error) && request.markets.length > 1 ? listedOnly(request) : throwError(() => error),
+        ),
+        map((events) => events.map((event): MarketEvent => ({ ...event, tier: 'batch-snapshot' }))),
+      );
+    },
+
+    fetch: (request) =>
+      defer(() => forkJoin(request.markets.map((market) => fetchOne(rest, request, market)))).pipe(
+        map((lists) => lists.flat()),
+      ),
+  };
+};
+
+const fetchOne = (rest: UpbitRest, request: DataRequest, market: MarketCode): Observable<readonly MarketEvent[]> => {
+  const { channel, count, to, interval = '1m', depth, level } = request;
+  switch (channel) {
+    case 'trade':
+      return rest.trades(market, count, to);
+    case 'candle':
+      return rest.candles(market, interval, count, to);
+    default:
+      if (!isLatest(request)) throw new InvalidRequestError(`the exchange keeps no history of ${channel}s`);
+      return channel === 'ticker' ? rest.tickers([market]) : rest.orderbooks([market], depth, level);
+  }
+};
+
+const isUnknownMarket = (error: unknown): boolean =>
+  error instanceof MarketDataError && error.code === 'UNKNOWN_MARKET';
