@@ -1,0 +1,155 @@
+import { keyOf, mix, mixWide, unit } from '../random.js';
+import { createPriceGrid, type PriceGrid } from './price-grid.js';
+import { createPricePath, DAY, SLOW_REACH, type DayFrame } from './price-path.js';
+import { LONGEST_RUN, type Tape } from './tape.js';
+import type { Instrument } from './catalogue.js';
+import type { RawTrade } from './trade.js';
+
+const HOUR = 3_600_000;
+const MEAN_WEIGHT = 230;
+
+/**
+ * The trades of one market, cut into short segments of equal length. A segment is a run of tape rows around one base
+ * price: it can be summed without being listed, and listed without knowing any other segment.
+ */
+export interface Segment {
+  readonly start: number;
+  readonly count: number;
+  /** First row of the tape. */
+  readonly row: number;
+  readonly base: number;
+  readonly tick: number;
+  /** Volume of a tape weight of 1, in the market's smallest size. */
+  readonly lot: number;
+}
+
+export interface Series {
+  readonly instrument: Instrument;
+  readonly grid: PriceGrid;
+  readonly tape: Tape;
+  readonly key: number;
+  /** Length of a segment in ms; it divides a minute. */
+  readonly length: number;
+  /** Decimal places of a volume. */
+  readonly volumeScale: number;
+  /** How many trades a segment has; cheap. */
+  readonly countAt: (start: number) => number;
+  readonly segmentAt: (start: number) => Segment;
+  readonly tradesOf: (segment: Segment) => RawTrade[];
+  readonly frame: (day: number) => DayFrame;
+}
+
+const lengthFor = (rate: number): number => {
+  if (rate > 30) return 1_000;
+  if (rate > 0.7) return 5_000;
+  return rate > 0.15 ? 15_000 : 60_000;
+};
+
+const lotFor = (instrument: Instrument): { volumeScale: number; lot: number } => {
+  const volume = instrument.turnover / instrument.price / MEAN_WEIGHT;
+  let volumeScale = 8;
+  while (volumeScale > 0 && volume * 10 ** volumeScale > 5_000) volumeScale -= 1;
+  return { volumeScale, lot: Math.max(2, volume * 10 ** volumeScale) };
+};
+
+const listTrades = (tape: Tape, length: number, segment: Segment): RawTrade[] => {
+  const trades: RawTrade[] = [];
+  let time = 0;
+  let order = 0;
+  for (let i = 0; i < segment.count; i += 1) {
+    const row = segment.row + i;
+    const head = Math.max(0, i - (tape.burst[row] ?? 0));
+    const at = segment.start + Math.floor(((head + (tape.jitter[segment.row + head] ?? 0)) / segment.count) * length);
+    order = at === time ? order + 1 : 0;
+    time = at;
+    trades.push({
+      time,
+      order,
+      price: segment.base + (tape.offset[row] ?? 0) * segment.tick,
+      volume: (tape.weight[row] ?? 0) * segment.lot,
+      buy: tape.buys[row] === 1,
+    });
+  }
+  return trades;
+};
+
+/** The base price of a segment: on the grid, its trades within the day's extremes, touching them where they belong. */
+const baseFor = (grid: PriceGrid, tape: Tape, frame: DayFrame, wanted: number, s: Omit<Segment, 'base' | 'tick'>) => {
+  if (s.start === frame.highAt) {
+    const tick = grid.tickAt(frame.high);
+    return { base: frame.high - tape.highest(s.row, s.count) * tick, tick };
+  }
+  if (s.start === frame.lowAt) {
+    const tick = grid.tickAt(frame.low);
+    return { base: frame.low - tape.lowest(s.row, s.count) * tick, tick };
+  }
+  const reach = tape.reach;
+  let base = grid.fit(wanted, reach);
+  const ceiling = frame.high - reach * grid.tickAt(frame.high);
+  const floor = frame.low + reach * grid.tickAt(frame.low);
+  if (base > ceiling) base = grid.fit(ceiling, reach);
+  if (base < floor) base = grid.fit(floor, reach);
+  return { base, tick: grid.tickAt(base) };
+};
+
+/** The series of a market; `activity` multiplies its trade rate. */
+export const createSeries = (
+  instrument: Instrument,
+  seed: number,
+  activity: number,
+  tapes: readonly Tape[],
+): Series => {
+  const key = keyOf(seed, instrument.code);
+  const lowest = instrument.price * Math.exp(-instrument.volatility * SLOW_REACH) * 0.9;
+  const grid = createPriceGrid(instrument.quote, lowest);
+  const coarse = (grid.tickAt(instrument.price / grid.step) * grid.step) / instrument.price > 0.0005;
+  const tape = tapes.find(({ reach }) => (reach === 1) === coarse);
+  if (tape === undefined) throw new RangeError('a market needs a tape of reach 1 and one of a longer reach');
+  const rate = instrument.rate * activity;
+  const length = lengthFor(rate);
+  const path = createPricePath(instrument, grid, key, length, tape.reach);
+  const { volumeScale, lot } = lotFor(instrument);
+  const countKey = mix(key, 1);
+  const rowKey = mix(key, 2);
+  const lotKey = mix(key, 3);
+  const moodKey = mix(key, 4);
+  const expected = (rate * length) / 1000;
+
+  const countAt = (start: number): number => {
+    if (start < instrument.listedAt) return 0;
+    const frame = path.day(Math.floor(start / DAY));
+    const index = start / length;
+    const dice = mixWide(countKey, index);
+    const mood = 0.5 + unit(mix(moodKey, Math.floor(start / HOUR)));
+    const drawn = Math.floor(-Math.log(1 - unit(dice)) * mood * expected + unit(mix(dice, 1)));
+    const planted = start === frame.highAt || start === frame.lowAt ? 1 : 0;
+    return Math.min(LONGEST_RUN, Math.max(planted, drawn));
+  };
+
+  const segmentAt = (start: number): Segment => {
+    const count = countAt(start);
+    if (count === 0) return { start, count, row: 0, base: 0, tick: 1, lot: 0 };
+    const index = start / length;
+    const frame = path.day(Math.floor(start / DAY));
+    const place = {
+      start,
+      count,
+      row: mixWide(rowKey, index) % (tape.length - count),
+      lot: Math.max(1, Math.round(lot * (0.4 + 1.2 * unit(mixWide(lotKey, index))))),
+    };
+    return { ...place, ...baseFor(grid, tape, frame, path.at(start, frame), place) };
+  };
+
+  return {
+    instrument,
+    grid,
+    tape,
+    key,
+    length,
+    volumeScale,
+    countAt,
+    segmentAt,
+    tradesOf: (segment) => listTrades(tape, length, segment),
+    frame: path.day,
+  };
+};
