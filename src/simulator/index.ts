@@ -5,3 +5,4 @@ export type { MarketTruth, TrueBook, TrueCandle, TrueLevel, TrueTrade } from './
 export { FAULTS, type FaultName, type FaultSettings } from './faults/catalogue.js';
 export { UnknownFaultError } from './faults/settings.js';
 export type { SimulatorStats } from './stats.js';
+export { CaptureError } from './replay/capture.js';

@@ -8,6 +8,9 @@ import { DEFAULT_LIMITS, Limits, type LimitSettings } from './limits/limits.js';
 import { createExchange } from './market/market.js';
 import { createTruth, type MarketTruth } from './market/truth.js';
 import type { SimulatorOptions } from './options.js';
+import { readCapture } from './replay/capture.js';
+import { replayExchange } from './replay/replay-exchange.js';
+import { ReplayFeed } from './replay/replay-feed.js';
 import { handleQuotation } from './rest/handler.js';
 import { StatsBook, type SimulatorStats } from './stats.js';
 import { Timers } from './timers.js';
@@ -81,12 +84,14 @@ const serve = async (work: Promise<void>, response: ServerResponse): Promise<voi
 export const startSimulator = async (options: SimulatorOptions = {}): Promise<Simulator> => {
   const { seed = 7, markets = 200, otherMarkets = 10, activity = 1, now = Date.now } = options;
   const limitSettings: LimitSettings = { ...DEFAULT_LIMITS, ...options.limits };
-  const exchange = createExchange({ seed, markets, otherMarkets, activity });
+  const capture = options.replay && (await readCapture(options.replay.file));
+  const exchange = capture ? replayExchange(capture) : createExchange({ seed, markets, otherMarkets, activity });
   const faults = createFaultBoard(seed, now);
   const stats = new StatsBook();
   const timers = new Timers();
   const world: World = { exchange, now, faults, stats, timers, limits: new Limits(limitSettings, faults, stats) };
-  const gateway = new Gateway(world, new LiveFeed(world), limitSettings);
+  const feed = capture ? new ReplayFeed(capture, options.replay?.speed ?? 1) : new LiveFeed(world);
+  const gateway = new Gateway(world, feed, limitSettings);
   const server = createServer();
   const sockets = trackConnections(server, faults);
 

@@ -1,8 +1,15 @@
-import { mix, mixWide, unit } from '../random.js';
+import { mix, unit } from '../random.js';
+import { BoundedCache } from './bounded-cache.js';
 import type { Instrument } from './catalogue.js';
 import type { PriceGrid } from './price-grid.js';
 
 export const DAY = 86_400_000;
+
+interface DayPoint {
+  readonly at: number;
+  /** In steps of the grid. */
+  readonly price: number;
+}
 
 /** The frame of one UTC day: where it opens and closes, and exactly how far the price goes, in steps of the grid. */
 export interface DayFrame {
@@ -13,7 +20,7 @@ export interface DayFrame {
   readonly highAt: number;
   readonly lowAt: number;
   /** The four points between which the day's price moves, in time order. */
-  readonly points: readonly (readonly [at: number, price: number])[];
+  readonly points: readonly DayPoint[];
 }
 
 /** [period in days, amplitude] of the slow movements. */
@@ -39,12 +46,32 @@ const REMEMBERED_DAYS = 600;
 
 const smooth = (x: number): number => x * x * (3 - 2 * x);
 
-/** Value noise in [−1, 1]: hashed values on a lattice, joined smoothly. */
-const noise = (key: number, x: number): number => {
-  const cell = Math.floor(x);
-  const a = unit(mixWide(key, cell));
-  const b = unit(mixWide(key, cell + 1));
-  return 2 * (a + (b - a) * smooth(x - cell)) - 1;
+/** Value noise in [−1, 1]: hashed values on a lattice, joined smoothly. It remembers the cell it was last asked for. */
+const createNoise = (key: number): ((x: number) => number) => {
+  let cell = -1;
+  let [a, b] = [0, 0];
+  return (x) => {
+    const wanted = Math.floor(x);
+    if (wanted !== cell) {
+      cell = wanted;
+      a = unit(mix(key, wanted));
+      b = unit(mix(key, wanted + 1));
+    }
+    const u = x - wanted;
+    return 2 * (a + (b - a) * u * u * (3 - 2 * u)) - 1;
+  };
+};
+
+/** A sum of noises, each with its period and amplitude. */
+const createOctaves = (key: number, octaves: readonly (readonly [number, number])[]): ((x: number) => number) => {
+  const noises = octaves.map((_, i) => createNoise(mix(key, i)));
+  const periods = Float64Array.from(octaves, ([period]) => period);
+  const amplitudes = Float64Array.from(octaves, ([, amplitude]) => amplitude);
+  return (x) => {
+    let sum = 0;
+    for (let i = 0; i < noises.length; i += 1) sum += (amplitudes[i] ?? 0) * (noises[i]?.(x / (periods[i] ?? 1)) ?? 0);
+    return sum;
+  };
 };
 
 export interface PricePath {
@@ -62,70 +89,50 @@ export const createPricePath = (
   reach: number,
 ): PricePath => {
   const typical = instrument.price / grid.step;
-  const slowKeys = SLOW.map((_, i) => mix(key, 100 + i));
-  const quickKeys = QUICK.map((_, i) => mix(key, 200 + i));
-  const frames = new Map<number, DayFrame>();
+  const slow = createOctaves(mix(key, 100), SLOW);
+  const quick = createOctaves(mix(key, 200), QUICK);
+  const frames = new BoundedCache<DayFrame>(REMEMBERED_DAYS);
+  let latest: DayFrame | undefined;
 
-  const midnight = (index: number): number => {
-    let sum = 0;
-    for (const [i, [period, amplitude]] of SLOW.entries()) sum += amplitude * noise(slowKeys[i] ?? 0, index / period);
-    return typical * Math.exp(instrument.volatility * sum);
-  };
+  const midnight = (index: number): number => typical * Math.exp(instrument.volatility * slow(index));
 
   const frameOf = (index: number): DayFrame => {
     const dice = (n: number): number => unit(mix(mix(key, 300 + n), index));
     const [from, to] = [midnight(index), midnight(index + 1)];
     const span = (n: number): number => instrument.volatility * (0.003 + 0.03 * dice(n) ** 2);
-    const top = Math.max(from, to) * (1 + span(1));
-    const bottom = Math.min(from, to) * (1 - span(2));
-    const high = grid.fit(top + grid.tickAt(top) * 2 * reach, 2 * reach);
-    const low = grid.fit(bottom - grid.tickAt(bottom) * 2 * reach, 2 * reach);
+    const above = Math.max(from, to) * (1 + span(1));
+    const below = Math.min(from, to) * (1 - span(2));
+    const high = grid.fit(above + grid.tickAt(above) * 2 * reach, 2 * reach);
+    const low = grid.fit(below - grid.tickAt(below) * 2 * reach, 2 * reach);
     const segments = DAY / segment;
     const place = (n: number, offset: number): number =>
       index * DAY + Math.floor((offset + 0.48 * dice(n)) * segments) * segment;
     const highFirst = dice(3) < 0.5;
     const highAt = place(4, highFirst ? 0.01 : 0.5);
     const lowAt = place(5, highFirst ? 0.5 : 0.01);
-    const extremes: [number, number][] = highFirst
-      ? [
-          [highAt, high],
-          [lowAt, low],
-        ]
-      : [
-          [lowAt, low],
-          [highAt, high],
-        ];
+    const top: DayPoint = { at: highAt, price: high };
+    const bottom: DayPoint = { at: lowAt, price: low };
     const start = index * DAY;
-    return { start, high, low, highAt, lowAt, points: [[start, from], ...extremes, [start + DAY, to]] };
+    const between = highFirst ? [top, bottom] : [bottom, top];
+    const points = [{ at: start, price: from }, ...between, { at: start + DAY, price: to }];
+    return { start, high, low, highAt, lowAt, points };
   };
 
   const day = (index: number): DayFrame => {
-    const known = frames.get(index);
-    if (known !== undefined) return known;
-    const frame = frameOf(index);
-    if (frames.size >= REMEMBERED_DAYS)
-      for (const oldest of frames.keys()) {
-        frames.delete(oldest);
-        break;
-      }
-    frames.set(index, frame);
-    return frame;
+    if (latest?.start !== index * DAY) latest = frames.getOrCompute(index, () => frameOf(index));
+    return latest;
   };
 
   const at = (time: number, frame: DayFrame): number => {
+    const { points } = frame;
     let i = 1;
-    while (i < 3 && time >= (frame.points[i]?.[0] ?? 0)) i += 1;
-    const [from, a] = frame.points[i - 1] ?? [0, 0];
-    const [until, b] = frame.points[i] ?? [0, 0];
-    const trend = a + (b - a) * smooth((time - from) / (until - from));
+    while (i < 3 && time >= (points[i]?.at ?? 0)) i += 1;
+    const [from, to] = [points[i - 1], points[i]];
+    if (from === undefined || to === undefined) throw new RangeError('a day has four points');
+    const trend = from.price + (to.price - from.price) * smooth((time - from.at) / (to.at - from.at));
     // The quick movements fade out around the extremes, so that the extremes are reached without a jump.
     const calm = Math.min(1, Math.abs(time - frame.highAt) / CALM, Math.abs(time - frame.lowAt) / CALM);
-    let sum = 0;
-    for (let j = 0; j < QUICK.length; j += 1) {
-      const [period, amplitude] = QUICK[j] ?? [1, 0];
-      sum += amplitude * noise(quickKeys[j] ?? 0, time / period);
-    }
-    return trend * (1 + instrument.volatility * calm * sum);
+    return trend * (1 + instrument.volatility * calm * quick(time));
   };
 
   return { day, at };

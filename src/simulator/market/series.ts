@@ -1,4 +1,4 @@
-import { keyOf, mix, mixWide, unit } from '../random.js';
+import { keyOf, mix, unit } from '../random.js';
 import { createPriceGrid, type PriceGrid } from './price-grid.js';
 import { createPricePath, DAY, SLOW_REACH, type DayFrame } from './price-path.js';
 import { LONGEST_RUN, type Tape } from './tape.js';
@@ -41,7 +41,8 @@ export interface Series {
 
 const lengthFor = (rate: number): number => {
   if (rate > 30) return 1_000;
-  if (rate > 0.7) return 5_000;
+  if (rate > 4) return 5_000;
+  if (rate > 0.7) return 10_000;
   return rate > 0.15 ? 15_000 : 60_000;
 };
 
@@ -73,23 +74,13 @@ const listTrades = (tape: Tape, length: number, segment: Segment): RawTrade[] =>
   return trades;
 };
 
-/** The base price of a segment: on the grid, its trades within the day's extremes, touching them where they belong. */
-const baseFor = (grid: PriceGrid, tape: Tape, frame: DayFrame, wanted: number, s: Omit<Segment, 'base' | 'tick'>) => {
-  if (s.start === frame.highAt) {
-    const tick = grid.tickAt(frame.high);
-    return { base: frame.high - tape.highest(s.row, s.count) * tick, tick };
-  }
-  if (s.start === frame.lowAt) {
-    const tick = grid.tickAt(frame.low);
-    return { base: frame.low - tape.lowest(s.row, s.count) * tick, tick };
-  }
-  const reach = tape.reach;
-  let base = grid.fit(wanted, reach);
+/** The nearest base price from which no trade can leave the day's extremes or the grid. */
+const baseWithin = (grid: PriceGrid, reach: number, frame: DayFrame, wanted: number): number => {
+  const base = grid.fit(wanted, reach);
   const ceiling = frame.high - reach * grid.tickAt(frame.high);
+  if (base > ceiling) return grid.fit(ceiling, reach);
   const floor = frame.low + reach * grid.tickAt(frame.low);
-  if (base > ceiling) base = grid.fit(ceiling, reach);
-  if (base < floor) base = grid.fit(floor, reach);
-  return { base, tick: grid.tickAt(base) };
+  return base < floor ? grid.fit(floor, reach) : base;
 };
 
 /** The series of a market; `activity` multiplies its trade rate. */
@@ -118,26 +109,35 @@ export const createSeries = (
   const countAt = (start: number): number => {
     if (start < instrument.listedAt) return 0;
     const frame = path.day(Math.floor(start / DAY));
-    const index = start / length;
-    const dice = mixWide(countKey, index);
+    const index = Math.floor(start / length);
+    const dice = mix(countKey, index);
     const mood = 0.5 + unit(mix(moodKey, Math.floor(start / HOUR)));
     const drawn = Math.floor(-Math.log(1 - unit(dice)) * mood * expected + unit(mix(dice, 1)));
     const planted = start === frame.highAt || start === frame.lowAt ? 1 : 0;
     return Math.min(LONGEST_RUN, Math.max(planted, drawn));
   };
 
+  /** The tick of a segment: that of the extreme it touches, else that of its base price. */
+  const tickAt = (start: number, frame: DayFrame, base: number): number => {
+    if (start === frame.highAt) return grid.tickAt(frame.high);
+    return grid.tickAt(start === frame.lowAt ? frame.low : base);
+  };
+
+  const baseAt = (start: number, frame: DayFrame, row: number, count: number): number => {
+    if (start === frame.highAt) return frame.high - tape.highest(row, count) * grid.tickAt(frame.high);
+    if (start === frame.lowAt) return frame.low - tape.lowest(row, count) * grid.tickAt(frame.low);
+    return baseWithin(grid, tape.reach, frame, path.at(start, frame));
+  };
+
   const segmentAt = (start: number): Segment => {
     const count = countAt(start);
     if (count === 0) return { start, count, row: 0, base: 0, tick: 1, lot: 0 };
-    const index = start / length;
+    const index = Math.floor(start / length);
     const frame = path.day(Math.floor(start / DAY));
-    const place = {
-      start,
-      count,
-      row: mixWide(rowKey, index) % (tape.length - count),
-      lot: Math.max(1, Math.round(lot * (0.4 + 1.2 * unit(mixWide(lotKey, index))))),
-    };
-    return { ...place, ...baseFor(grid, tape, frame, path.at(start, frame), place) };
+    const row = mix(rowKey, index) % (tape.length - count);
+    const scaled = Math.max(1, Math.round(lot * (0.4 + 1.2 * unit(mix(lotKey, index)))));
+    const base = baseAt(start, frame, row, count);
+    return { start, count, row, base, tick: tickAt(start, frame, base), lot: scaled };
   };
 
   return {

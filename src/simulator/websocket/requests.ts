@@ -81,7 +81,7 @@ const formatOf = (parts: readonly Part[]): Format | undefined => {
   const given = parts.find((part) => 'format' in part)?.['format'];
   if (given === undefined) return undefined;
   const format = FORMATS.find((known) => known === given);
-  if (format === undefined) throw new Refusal('INVALID_PARAM', `${String(given)} 은 지원하지 않는 포맷입니다.`);
+  if (format === undefined) throw new Refusal('INVALID_PARAM', `${JSON.stringify(given)} 은 지원하지 않는 포맷입니다.`);
   return format;
 };
 
