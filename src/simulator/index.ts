@@ -1,5 +1,5 @@
 export { startSimulator, type Simulator } from './simulator.js';
-export type { ReplayOptions, SimulatorOptions } from './options.js';
+export { SimulatorOptionsError, type ReplayOptions, type SimulatorOptions } from './options.js';
 export type { LimitSettings } from './limits/limits.js';
 export type { MarketTruth, TrueBook, TrueCandle, TrueLevel, TrueTrade } from './market/truth.js';
 export { FAULTS, type FaultName, type FaultSettings } from './faults/catalogue.js';

@@ -1,4 +1,5 @@
-import type { LimitSettings } from './limits/limits.js';
+import { z } from 'zod';
+import { DEFAULT_LIMITS, type LimitSettings } from './limits/limits.js';
 
 /** A recording to play instead of the simulated market. */
 export interface ReplayOptions {
@@ -27,3 +28,37 @@ export interface SimulatorOptions {
   /** Plays a recording instead of the simulated market. */
   readonly replay?: ReplayOptions;
 }
+
+/** An option that makes no sense; the message names it and what was expected. */
+export class SimulatorOptionsError extends Error {
+  override readonly name = 'SimulatorOptionsError';
+}
+
+const limit = z.union([z.int().min(1), z.literal(Infinity)]).optional();
+const schema = z.object({
+  port: z.int().min(0).max(65_535).optional(),
+  seed: z.int().optional(),
+  markets: z.int().min(1).max(330).optional(),
+  otherMarkets: z.int().min(0).max(60).optional(),
+  activity: z.number().min(0).max(1_000).optional(),
+  limits: z
+    .strictObject({
+      rest: limit,
+      handshakes: limit,
+      messagesPerSecond: limit,
+      messagesPerMinute: limit,
+      refusalsBeforeBlock: limit,
+    })
+    .optional(),
+  replay: z
+    .object({ file: z.string().min(1), speed: z.union([z.number().min(0), z.literal(Infinity)]).optional() })
+    .optional(),
+});
+
+/** The options with every default filled in. */
+export const completeOptions = (options: SimulatorOptions) => {
+  const checked = schema.safeParse(options);
+  if (!checked.success) throw new SimulatorOptionsError(z.prettifyError(checked.error));
+  const { seed = 7, markets = 200, otherMarkets = 10, activity = 1, now = Date.now } = options;
+  return { seed, markets, otherMarkets, activity, now, limits: { ...DEFAULT_LIMITS, ...options.limits } };
+};

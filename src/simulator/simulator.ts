@@ -4,10 +4,10 @@ import { handleControl } from './control.js';
 import { createFaultBoard, type FaultBoard } from './faults/board.js';
 import type { FaultName, FaultSettings } from './faults/catalogue.js';
 import { checkFault } from './faults/settings.js';
-import { DEFAULT_LIMITS, Limits, type LimitSettings } from './limits/limits.js';
+import { Limits } from './limits/limits.js';
 import { createExchange } from './market/market.js';
 import { createTruth, type MarketTruth } from './market/truth.js';
-import type { SimulatorOptions } from './options.js';
+import { completeOptions, type SimulatorOptions } from './options.js';
 import { readCapture } from './replay/capture.js';
 import { replayExchange } from './replay/replay-exchange.js';
 import { ReplayFeed } from './replay/replay-feed.js';
@@ -80,27 +80,26 @@ const serve = async (work: Promise<void>, response: ServerResponse): Promise<voi
   }
 };
 
-/** Starts a whole Upbit on 127.0.0.1. */
+/**
+ * Starts a whole Upbit on 127.0.0.1. Rejects with `SimulatorOptionsError`, with `CaptureError` for a recording that
+ * cannot be played, or with the system's error when the port is taken.
+ */
 export const startSimulator = async (options: SimulatorOptions = {}): Promise<Simulator> => {
-  const { seed = 7, markets = 200, otherMarkets = 10, activity = 1, now = Date.now } = options;
-  const limitSettings: LimitSettings = { ...DEFAULT_LIMITS, ...options.limits };
+  const { seed, markets, otherMarkets, activity, now, limits: limitSettings } = completeOptions(options);
   const capture = options.replay && (await readCapture(options.replay.file));
   const exchange = capture ? replayExchange(capture) : createExchange({ seed, markets, otherMarkets, activity });
   const faults = createFaultBoard(seed, now);
   const stats = new StatsBook();
   const timers = new Timers();
   const world: World = { exchange, now, faults, stats, timers, limits: new Limits(limitSettings, faults, stats) };
-  const feed = capture ? new ReplayFeed(capture, options.replay?.speed ?? 1) : new LiveFeed(world);
+  const feed = capture ? new ReplayFeed(capture, options.replay.speed ?? 1) : new LiveFeed(world);
   const gateway = new Gateway(world, feed, limitSettings);
   const server = createServer();
   const sockets = trackConnections(server, faults);
 
   const setFault = (name: string, settings: unknown): void => {
     const checked = checkFault(name, settings);
-    if (checked.name === 'half-open')
-      gateway.each((session) => {
-        session.frozen = true;
-      });
+    if (checked.name === 'half-open') gateway.each((session) => session.freeze());
     if (checked.once) ONE_SHOT[checked.name]?.(gateway, sockets);
     else faults.set(checked.name, checked.settings);
   };

@@ -48,6 +48,7 @@ export class Gateway {
     maxPayload: LARGEST_MESSAGE,
   });
   private readonly plain = new WebSocketServer({ noServer: true, autoPong: false, maxPayload: LARGEST_MESSAGE });
+  private readonly remaining = new WeakMap<IncomingMessage, string>();
   private readonly world: World;
   private readonly feed: Feed;
   private readonly limits: LimitSettings;
@@ -57,6 +58,10 @@ export class Gateway {
     this.world = world;
     this.feed = feed;
     this.limits = limits;
+    for (const server of [this.compressing, this.plain])
+      server.on('headers', (headers: string[], request: IncomingMessage) => {
+        headers.push(`remaining-req: ${this.remaining.get(request) ?? ''}`);
+      });
   }
 
   get open(): number {
@@ -80,9 +85,7 @@ export class Gateway {
       return;
     }
     const server = faults.active('no-compression') ? this.plain : this.compressing;
-    server.once('headers', (headers: string[]) => {
-      if (verdict.remaining !== undefined) headers.push(`remaining-req: ${verdict.remaining}`);
-    });
+    if (verdict.remaining !== undefined) this.remaining.set(request, verdict.remaining);
     server.handleUpgrade(request, socket, head, (client) => {
       stats.handshake();
       const session = new Session(client, this.world, this.feed, this.limits);

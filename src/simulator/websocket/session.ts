@@ -21,8 +21,7 @@ const STALE_FRAMES = 2;
 export class Session {
   topics: readonly Topic[] = [];
   format: Format = 'DEFAULT';
-  /** Sends nothing any more, not even a pong. */
-  frozen = false;
+  private frozen = false;
   private types: Extract<ClientRequest, { kind: 'subscribe' }>['types'] = [];
   private lastHeard: number;
   private statusDue = Infinity;
@@ -82,6 +81,12 @@ export class Session {
     this.socket.close(code);
   }
 
+  /** Neither sends nor hears anything until the `half-open` fault is cleared; TCP stays open. */
+  freeze(): void {
+    this.frozen = true;
+    this.socket.pause();
+  }
+
   /** Cuts the connection without a close frame. */
   destroy(): void {
     this.socket.terminate();
@@ -103,7 +108,10 @@ export class Session {
   }
 
   private silent(): boolean {
-    return this.frozen && this.world.faults.active('half-open');
+    if (!this.frozen || this.world.faults.active('half-open')) return this.frozen;
+    this.frozen = false;
+    this.socket.resume();
+    return false;
   }
 
   private pinged(data: Buffer): void {
