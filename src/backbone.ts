@@ -252,8 +252,10 @@ export class MarketDataBackbone {
     return defer(() => {
       const list = typeof markets === 'string' ? [markets] : markets;
       const request = completeRequest(this.source.exchange, { ...options, channel, markets: list });
-      return merge(...request.markets.map((market) => this.hot.watch(topicOf(request, market))));
-    }).pipe(filter(isOf(channel)));
+      const streams = request.markets.map((market) => this.hot.watch(topicOf(request, market)));
+      // A topic's stream carries its channel's events and no others: that is what a source is.
+      return merge(...streams) as unknown as Observable<EventOf[C]>;
+    });
   }
 
   /** A topic by REST: its latest fact or, for trades once the stream has begun, enough to bridge the time since the last poll. */

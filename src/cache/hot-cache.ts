@@ -3,6 +3,7 @@ import {
   Subject,
   asyncScheduler,
   defer,
+  finalize,
   takeUntil,
   tap,
   throwError,
@@ -13,7 +14,7 @@ import { MarketDataError } from '../errors.js';
 import type { MarketEvent } from '../model/events.js';
 import type { Eviction, EvictionReason } from '../model/signals.js';
 import { topicKey, type Topic } from '../model/topic.js';
-import { shareLatest } from './share-latest.js';
+import { shareLatest, type Slot } from './share-latest.js';
 
 export interface HotCacheOptions {
   /** Opens the stream of a topic; subscribed once however many watch it. */
@@ -27,8 +28,8 @@ export interface HotCacheOptions {
 
 interface Entry {
   readonly stream$: Observable<MarketEvent>;
+  readonly slot: Slot<MarketEvent>;
   readonly release$: Subject<EvictionReason>;
-  latest: MarketEvent | undefined;
   subscribers: number;
 }
 
@@ -59,13 +60,13 @@ export class HotCache {
     return defer(() => {
       if (this.closed) return throwError(() => closed());
       const entry = this.entries.get(key) ?? this.add(key, topic);
-      return entry === undefined ? throwError(() => full(this.entries.size)) : counted(entry);
+      return entry === undefined ? throwError(() => full(this.entries.size)) : this.counted(key, entry);
     }).pipe(takeUntil(this.closed$));
   }
 
   /** The last value of a topic's stream while it is open, or `undefined`. */
   latest(topic: Topic): MarketEvent | undefined {
-    return this.entries.get(topicKey(topic))?.latest;
+    return this.entries.get(topicKey(topic))?.slot.latest;
   }
 
   /** How many topics are open, those that linger included. */
@@ -84,27 +85,35 @@ export class HotCache {
   private add(key: string, topic: Topic): Entry | undefined {
     if (this.entries.size >= (this.options.capacity ?? 2_000) && !this.makeRoom()) return undefined;
     const release$ = new Subject<EvictionReason>();
+    const slot: Slot<MarketEvent> = { latest: undefined, ended: undefined };
     let reason: EvictionReason = 'linger-elapsed';
-    const entry: Entry = {
-      release$,
-      latest: undefined,
-      subscribers: 0,
-      stream$: this.options.open(topic).pipe(
-        tap({
-          next: (event) => (entry.latest = event),
-          error: () => this.remove(key, 'failed'),
-          complete: () => this.remove(key, 'completed'),
-          unsubscribe: () => this.remove(key, reason),
-        }),
-        shareLatest({
-          linger: this.options.linger ?? 5_000,
-          release$: release$.pipe(tap((why) => (reason = why))),
-          scheduler: this.scheduler,
-        }),
-      ),
-    };
+    const stream$ = defer(() => this.options.open(topic)).pipe(
+      finalize(() => this.remove(key, slot.ended ?? reason)),
+      shareLatest({
+        linger: this.options.linger ?? 5_000,
+        release$: release$.pipe(tap((why) => (reason = why))),
+        scheduler: this.scheduler,
+        slot,
+      }),
+    );
+    const entry: Entry = { stream$, release$, slot, subscribers: 0 };
     this.entries.set(key, entry);
     return entry;
+  }
+
+  /** Counts who is there; who is left alone goes to the end of the row, so that the first alone is so for longest. */
+  private counted(key: string, entry: Entry): Observable<MarketEvent> {
+    return new Observable((subscriber) => {
+      entry.subscribers += 1;
+      const subscription: Subscription = entry.stream$.subscribe(subscriber);
+      subscription.add(() => {
+        entry.subscribers -= 1;
+        if (entry.subscribers > 0 || this.entries.get(key) !== entry) return;
+        this.entries.delete(key);
+        this.entries.set(key, entry);
+      });
+      return subscription;
+    });
   }
 
   /** Lets go of the topic that has been without a subscriber for longest. */
@@ -120,15 +129,6 @@ export class HotCache {
     }
   }
 }
-
-/** Counts who is there, so that `makeRoom` knows what may go. */
-const counted = (entry: Entry): Observable<MarketEvent> =>
-  new Observable((subscriber) => {
-    entry.subscribers += 1;
-    const subscription: Subscription = entry.stream$.subscribe(subscriber);
-    subscription.add(() => (entry.subscribers -= 1));
-    return subscription;
-  });
 
 const closed = (): MarketDataError => new MarketDataError('the engine is closed', { code: 'CLOSED', retryable: false });
 

@@ -1,20 +1,31 @@
 import {
-  ReplaySubject,
+  Observable,
+  Subject,
   asyncScheduler,
   race,
   share,
   timer,
   type MonoTypeOperatorFunction,
-  type Observable,
   type SchedulerLike,
+  type SubjectLike,
 } from 'rxjs';
 
-export interface ShareLatestOptions {
+/** Where a shared stream keeps what its owner may want to see. */
+export interface Slot<T> {
+  /** The last value; `undefined` before the first. */
+  latest: T | undefined;
+  /** How the source ended, if it ended by itself. */
+  ended: 'failed' | 'completed' | undefined;
+}
+
+export interface ShareLatestOptions<T> {
   /** How long the source stays subscribed after the last subscriber left, ms. */
   readonly linger: number;
   /** Ends the linger early when it emits. */
   readonly release$?: Observable<unknown>;
   readonly scheduler?: SchedulerLike;
+  /** Kept up to date with the stream's last value and its end. */
+  readonly slot?: Slot<T>;
 }
 
 /**
@@ -22,12 +33,50 @@ export interface ShareLatestOptions {
  *
  * The source is unsubscribed `linger` ms after the last subscriber left. Its error or completion goes to everybody
  * and clears the last value: the next subscriber starts afresh.
+ *
+ * @example
+ * const price$ = ticker$.pipe(map(({ price }) => price), shareLatest({ linger: 5_000 }));
  */
-export const shareLatest = <T>({ linger, release$, scheduler }: ShareLatestOptions): MonoTypeOperatorFunction<T> =>
+export const shareLatest = <T>({
+  linger,
+  release$,
+  scheduler = asyncScheduler,
+  slot = { latest: undefined, ended: undefined },
+}: ShareLatestOptions<T>): MonoTypeOperatorFunction<T> =>
   share({
-    connector: () => new ReplaySubject<T>(1),
+    connector: () => latestSubject(slot),
     resetOnRefCountZero: () => {
-      const over$ = timer(linger, scheduler ?? asyncScheduler);
+      const over$ = timer(linger, scheduler);
       return release$ === undefined ? over$ : race(over$, release$);
     },
   });
+
+/** `ReplaySubject(1)` without its buffer, which costs every value a push, a shift and a scan. */
+const latestSubject = <T>(slot: Slot<T>): SubjectLike<T> => {
+  const live$ = new Subject<T>();
+  slot.latest = undefined;
+  slot.ended = undefined;
+  let last: { value: T } | undefined;
+  const greeted$ = new Observable<T>((subscriber) => {
+    const subscription = live$.subscribe(subscriber);
+    if (last !== undefined) subscriber.next(last.value);
+    return subscription;
+  });
+  return {
+    next: (value) => {
+      slot.latest = value;
+      if (last === undefined) last = { value };
+      else last.value = value;
+      live$.next(value);
+    },
+    error: (error: unknown) => {
+      slot.ended = 'failed';
+      live$.error(error);
+    },
+    complete: () => {
+      slot.ended = 'completed';
+      live$.complete();
+    },
+    subscribe: (observer) => greeted$.subscribe(observer),
+  };
+};

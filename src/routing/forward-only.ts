@@ -4,7 +4,7 @@ import type { Candle, MarketEvent, Trade } from '../model/events.js';
 export type Forward = (event: MarketEvent) => boolean;
 
 /** Trade ids remembered for recognising a repeated trade; more than any poll or snapshot can repeat. */
-const REMEMBERED = 1_024;
+const REMEMBERED = 256;
 
 /** Ids are decimal digits, too long for a number: the longer is the larger, then the text decides. */
 const isLarger = (a: string, b: string): boolean => a.length > b.length || (a.length === b.length && a > b);

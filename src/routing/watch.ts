@@ -1,19 +1,17 @@
 import {
   NEVER,
   asyncScheduler,
-  connect,
   defer,
   distinctUntilChanged,
   filter,
-  merge,
   switchMap,
-  takeUntil,
   timer,
   type Observable,
   type SchedulerLike,
 } from 'rxjs';
 import type { MarketEvent } from '../model/events.js';
 import type { TierName } from '../model/provenance.js';
+import { bridge } from './bridge.js';
 import { forwardOnly } from './forward-only.js';
 import type { Link } from './link.js';
 import type { Topic } from '../model/topic.js';
@@ -57,17 +55,7 @@ export const watchTopic = (topic: Topic, options: WatchOptions): Observable<Mark
     const serve = (link: Link): Observable<MarketEvent> => {
       const live$ = link.state === 'up' ? link.connection.watch(topic) : NEVER;
       const wait = link.state === 'down' ? 0 : patience;
-      return live$.pipe(
-        connect((shared$) =>
-          merge(
-            shared$,
-            timer(wait, scheduler).pipe(
-              switchMap(() => polled$),
-              takeUntil(shared$),
-            ),
-          ),
-        ),
-      );
+      return live$.pipe(bridge(timer(wait, scheduler).pipe(switchMap(() => polled$))));
     };
     return link$.pipe(
       distinctUntilChanged((before, after) => before.state === 'down' && after.state === 'down'),

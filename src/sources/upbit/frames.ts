@@ -5,6 +5,7 @@ import type { Rejection } from '../../model/signals.js';
 import { intervalOfWireType } from './channels.js';
 import { isCandle, isOrderbook, isTicker, isTrade } from './guards.js';
 import { readCandle, readOrderbook, readTicker, readTrade, type Message, type Stamp } from './mapper.js';
+import { quickRead } from './quick-read.js';
 import { explainMismatch, quoteIds, socketMessages, toDefaultSpelling } from './messages.js';
 import type { Routes } from './routes.js';
 
@@ -33,6 +34,13 @@ export interface FrameReader {
  */
 export const readFrame = (reader: FrameReader, frame: Buffer): void => {
   reader.ledger.received += 1;
+  const event = quickRead(frame, reader.stamp, reader.now());
+  if (event === undefined) readText(reader, frame);
+  else deliver(reader, event.type, event, event.type === 'orderbook' ? event.level : 0);
+};
+
+/** The long way, for what `quickRead` does not know. */
+const readText = (reader: FrameReader, frame: Buffer): void => {
   // Market frames are ASCII, and latin1 is the faster way to the same string; error texts are Korean.
   const text = frame.toString(isAscii(frame) ? 'latin1' : 'utf8');
   const parsed = parse(text);
@@ -96,13 +104,8 @@ const readMessage = (reader: FrameReader, message: Message, text: string): void 
 };
 
 const deliver = ({ routes, ledger }: FrameReader, type: string, event: MarketEvent, level = 0): void => {
-  const topic = routes.find(type, event.market, level);
-  if (topic === undefined) {
-    ledger.unclaimed += 1;
-  } else {
-    ledger.delivered += 1;
-    topic.next(event);
-  }
+  if (routes.dispatch(event, type, level)) ledger.delivered += 1;
+  else ledger.unclaimed += 1;
 };
 
 /** Errors of which the same request would only earn another. */
@@ -134,7 +137,10 @@ const ID = /"(?:sequential_id|sid)"\s*:\s*(\d+)\s*[,}]/;
 const tradeId = (message: Message, text: string): string | undefined => {
   const parsed = message['sid'] ?? message['sequential_id'];
   if (typeof parsed === 'string') return /^\d+$/.test(parsed) ? parsed : undefined;
-  return typeof parsed === 'number' ? ID.exec(text)?.[1] : undefined;
+  if (typeof parsed !== 'number') return undefined;
+  const digits = ID.exec(text)?.[1];
+  // A part of a string keeps the whole of it in memory, and ids are remembered; a fresh string is the digits alone.
+  return digits === undefined ? undefined : Buffer.from(digits, 'latin1').toString('latin1');
 };
 
 const mismatch = (reader: FrameReader, channel: keyof typeof socketMessages, message: Message, text: string): void => {

@@ -1,10 +1,11 @@
-import { Observable, Subject, map, type MonoTypeOperatorFunction, type Observer, type Subscriber } from 'rxjs';
+import { Observable, map, type MonoTypeOperatorFunction, type Subscriber } from 'rxjs';
 import type { MarketEvent } from '../../model/events.js';
 import type { Topic } from '../../model/topic.js';
 import { wireType } from './channels.js';
 
 interface Route {
-  readonly events$: Subject<MarketEvent>;
+  /** Replaced, never changed, when somebody comes or goes, so that a walk along it is safe. */
+  subscribers: readonly Subscriber<MarketEvent>[];
   readonly wanted: Topic[];
 }
 
@@ -35,9 +36,12 @@ export class Routes {
     return depth < 30 ? events$.pipe(cutTo(depth)) : events$;
   }
 
-  /** Where the events of a wire type, market code and price grouping go, or `undefined` when nobody wants them. */
-  find(type: string, code: unknown, level = 0): Observer<MarketEvent> | undefined {
-    return typeof code === 'string' ? this.groups.get(groupKey(type, level))?.get(code)?.events$ : undefined;
+  /** Hands an event to everybody who watches its wire type, market and price grouping; false when nobody does. */
+  dispatch(event: MarketEvent, type: string, level = 0): boolean {
+    const route = this.groups.get(groupKey(type, level))?.get(event.market);
+    if (route === undefined) return false;
+    for (const subscriber of route.subscribers) subscriber.next(event);
+    return true;
   }
 
   /** Every wanted topic, the same one as often as it is watched. */
@@ -49,7 +53,7 @@ export class Routes {
   complete(): void {
     const routes = [...this.groups.values()].flatMap((group) => [...group.values()]);
     this.groups.clear();
-    for (const { events$ } of routes) events$.complete();
+    for (const subscriber of routes.flatMap(({ subscribers }) => subscribers)) subscriber.complete();
   }
 
   private attach(topic: Topic, subscriber: Subscriber<MarketEvent>): (() => void) | undefined {
@@ -61,13 +65,13 @@ export class Routes {
     const key = groupKey(type, topic.channel === 'orderbook' ? (topic.level ?? 0) : 0);
     const group = this.groups.get(key) ?? new Map<string, Route>();
     this.groups.set(key, group);
-    const route = group.get(topic.market) ?? { events$: new Subject<MarketEvent>(), wanted: [] };
+    const route = group.get(topic.market) ?? { subscribers: [], wanted: [] };
     group.set(topic.market, route);
     route.wanted.push(topic);
-    const subscription = route.events$.subscribe(subscriber);
+    route.subscribers = [...route.subscribers, subscriber];
     this.changed();
     return () => {
-      subscription.unsubscribe();
+      route.subscribers = route.subscribers.filter((other) => other !== subscriber);
       route.wanted.splice(route.wanted.indexOf(topic), 1);
       if (route.wanted.length === 0 && group.get(topic.market) === route) group.delete(topic.market);
       this.changed();

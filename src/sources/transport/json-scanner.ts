@@ -1,0 +1,275 @@
+/*
+ * Reads flat JSON straight from a frame's bytes, taking the values asked for and stepping over the rest. It knows only
+ * what exchanges send all day: no whitespace, no escapes, no nesting but what the caller walks into. Anything else sets
+ * `failed`, and the caller turns to `JSON.parse`; what it does read, it reads as `JSON.parse` would.
+ */
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const OPEN = 0x7b;
+const CLOSE = 0x7d;
+const BACKSLASH = 0x5c;
+const SPACE = 0x20;
+const ZERO = 0x30;
+const NINE = 0x39;
+const MINUS = 0x2d;
+const PLUS = 0x2b;
+const POINT = 0x2e;
+
+/** Powers of ten that a double holds exactly. */
+const POWERS = Float64Array.from({ length: 23 }, (_, i) => Number(`1e${i}`));
+const EXACT = Number.MAX_SAFE_INTEGER;
+
+const isDigit = (byte: number): boolean => byte >= ZERO && byte <= NINE;
+
+const hashStep = (hash: number, byte: number): number => (Math.imul(hash, 31) + byte) | 0;
+
+const hashOf = (text: string): number => {
+  let hash = 0;
+  for (let i = 0; i < text.length; i += 1) hash = hashStep(hash, text.charCodeAt(i));
+  return hash;
+};
+
+const SLOTS = 1_024;
+
+/** The keys a caller wants, by number: `keys[n]` lists the spellings of key `n + 1`; everything else is key 0. */
+export class KeyTable {
+  private readonly hashes = new Int32Array(SLOTS);
+  private readonly lengths = new Uint8Array(SLOTS);
+  private readonly numbers = new Uint8Array(SLOTS);
+
+  constructor(keys: readonly (readonly string[])[]) {
+    for (const [index, spellings] of keys.entries()) {
+      for (const spelling of spellings) {
+        const hash = hashOf(spelling);
+        const slot = hash & (SLOTS - 1);
+        if (this.numbers[slot] !== 0) throw new Error(`the keys of a table must not share a slot: ${spelling}`);
+        this.hashes[slot] = hash;
+        this.lengths[slot] = spelling.length;
+        this.numbers[slot] = index + 1;
+      }
+    }
+  }
+
+  find(hash: number, length: number): number {
+    const slot = hash & (SLOTS - 1);
+    return this.hashes[slot] === hash && this.lengths[slot] === length ? (this.numbers[slot] ?? 0) : 0;
+  }
+}
+
+/** Strings met before, so that a market code costs no new string with every frame. Bounded. */
+const KNOWN = 4_096;
+
+export class JsonScanner {
+  /** Something unexpected was met; whatever was read is worthless. */
+  failed = false;
+  private bytes: Buffer = Buffer.alloc(0);
+  private at = 0;
+  private readonly known = new Map<number, string>();
+
+  /** Starts on a frame. */
+  open(bytes: Buffer): void {
+    this.bytes = bytes;
+    this.at = 0;
+    this.failed = false;
+  }
+
+  /** Whether the whole frame has been read. */
+  get done(): boolean {
+    return !this.failed && this.at === this.bytes.length;
+  }
+
+  private peek(): number {
+    return this.bytes[this.at] ?? 0;
+  }
+
+  private fail(): number {
+    this.failed = true;
+    return -1;
+  }
+
+  /** Steps over one expected byte, given as a character. */
+  expect(character: string): void {
+    if (this.peek() === character.charCodeAt(0)) this.at += 1;
+    else this.failed = true;
+  }
+
+  /** Whether the next byte is this character; steps over it if so. */
+  accept(character: string): boolean {
+    if (this.peek() !== character.charCodeAt(0)) return false;
+    this.at += 1;
+    return true;
+  }
+
+  /**
+   * The next key of an object, by its number in the table, positioned at its value: 0 for a key not in the table, -1 at
+   * the end of the object or on failure. The object's `{` is taken with its first key.
+   */
+  key(table: KeyTable): number {
+    const { bytes } = this;
+    let i = this.at;
+    const first = bytes[i];
+    if (first === CLOSE) {
+      this.at = i + 1;
+      return -1;
+    }
+    if ((first !== COMMA && first !== OPEN) || bytes[i + 1] !== QUOTE) return this.fail();
+    i += 2;
+    const start = i;
+    let hash = 0;
+    let byte = bytes[i] ?? 0;
+    while (byte !== QUOTE) {
+      if (byte < SPACE || byte === BACKSLASH) return this.fail();
+      hash = hashStep(hash, byte);
+      i += 1;
+      byte = bytes[i] ?? 0;
+    }
+    if (bytes[i + 1] !== COLON) return this.fail();
+    this.at = i + 2;
+    return table.find(hash, i - start);
+  }
+
+  /** A string value. The same text is the same string object, as long as not too many different ones are met. */
+  text(): string {
+    const { bytes } = this;
+    if (this.peek() !== QUOTE) {
+      this.failed = true;
+      return '';
+    }
+    const start = this.at + 1;
+    let hash = 0;
+    let i = start;
+    let byte = bytes[i] ?? 0;
+    while (byte !== QUOTE) {
+      // Not ASCII: left to a decoder that knows UTF-8.
+      if (byte < SPACE || byte === BACKSLASH || byte > 0x7e) {
+        this.failed = true;
+        return '';
+      }
+      hash = hashStep(hash, byte);
+      i += 1;
+      byte = bytes[i] ?? 0;
+    }
+    this.at = i + 1;
+    return this.intern(hash, start, i);
+  }
+
+  private intern(hash: number, start: number, end: number): string {
+    const known = this.known.get(hash);
+    if (known?.length === end - start && this.spells(known, start)) return known;
+    const fresh = this.bytes.toString('latin1', start, end);
+    if (this.known.size >= KNOWN) this.known.clear();
+    this.known.set(hash, fresh);
+    return fresh;
+  }
+
+  private spells(text: string, start: number): boolean {
+    for (let i = 0; i < text.length; i += 1) {
+      if (text.charCodeAt(i) !== this.bytes[start + i]) return false;
+    }
+    return true;
+  }
+
+  /** A whole number, as its digits. */
+  digits(): string {
+    const start = this.at;
+    let i = start;
+    while (isDigit(this.bytes[i] ?? 0)) i += 1;
+    const next = this.bytes[i];
+    if (i === start || (next !== COMMA && next !== CLOSE) || (this.bytes[start] === ZERO && i > start + 1)) {
+      this.failed = true;
+    }
+    this.at = i;
+    return this.bytes.toString('latin1', start, i);
+  }
+
+  /**
+   * A number value, exactly as `JSON.parse` reads it. Unless `wanted`, it is only checked and stepped over.
+   *
+   * Digits are gathered into an integer and scaled by one power of ten. As long as the integer and the power are exact
+   * the one rounding is the right one; else the text is left to the language.
+   */
+  number(wanted = true): number {
+    const { bytes } = this;
+    const start = this.at;
+    let i = start;
+    let byte = bytes[i] ?? 0;
+    const negative = byte === MINUS;
+    if (negative) byte = bytes[++i] ?? 0;
+    if (!isDigit(byte)) return this.fail();
+    let mantissa = byte - ZERO;
+    let exponent = 0;
+    byte = bytes[++i] ?? 0;
+    if (mantissa === 0 && isDigit(byte)) return this.fail();
+    while (isDigit(byte)) {
+      mantissa = mantissa * 10 + (byte - ZERO);
+      byte = bytes[++i] ?? 0;
+    }
+    if (byte === POINT) {
+      byte = bytes[++i] ?? 0;
+      if (!isDigit(byte)) return this.fail();
+      // Zeros count only when another digit follows: prices are padded with them beyond what a double holds.
+      let zeros = 0;
+      while (isDigit(byte)) {
+        if (byte === ZERO) {
+          zeros += 1;
+        } else {
+          mantissa = mantissa * (POWERS[zeros + 1] ?? Infinity) + (byte - ZERO);
+          exponent -= zeros + 1;
+          zeros = 0;
+        }
+        byte = bytes[++i] ?? 0;
+      }
+    }
+    if (byte === 0x45 || byte === 0x65) {
+      byte = bytes[++i] ?? 0;
+      const down = byte === MINUS;
+      if (down || byte === PLUS) byte = bytes[++i] ?? 0;
+      if (!isDigit(byte)) return this.fail();
+      let power = 0;
+      while (isDigit(byte)) {
+        power = power * 10 + (byte - ZERO);
+        byte = bytes[++i] ?? 0;
+      }
+      exponent += down ? -power : power;
+    }
+    this.at = i;
+    if (!wanted) return 0;
+    if (mantissa <= EXACT && exponent >= -22 && exponent <= 22) {
+      const size = exponent < 0 ? mantissa / (POWERS[-exponent] ?? 1) : mantissa * (POWERS[exponent] ?? 1);
+      return negative ? -size : size;
+    }
+    return Number(bytes.toString('latin1', start, i));
+  }
+
+  /** Steps over a string, number, `true`, `false` or `null`. */
+  skip(): void {
+    const byte = this.peek();
+    if (byte === QUOTE) this.skipText();
+    else if (byte === 0x74) this.skipWord('true');
+    else if (byte === 0x66) this.skipWord('false');
+    else if (byte === 0x6e) this.skipWord('null');
+    else this.number(false);
+  }
+
+  private skipText(): void {
+    const { bytes } = this;
+    let i = this.at + 1;
+    let byte = bytes[i] ?? 0;
+    while (byte !== QUOTE) {
+      if (byte < SPACE || byte === BACKSLASH) {
+        this.failed = true;
+        return;
+      }
+      i += 1;
+      byte = bytes[i] ?? 0;
+    }
+    this.at = i + 1;
+  }
+
+  private skipWord(word: string): void {
+    if (this.spells(word, this.at)) this.at += word.length;
+    else this.failed = true;
+  }
+}

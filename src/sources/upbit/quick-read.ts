@@ -1,0 +1,273 @@
+import type { MarketEvent, Orderbook, PriceLevel, Side, Ticker, Trade } from '../../model/events.js';
+import { JsonScanner, KeyTable } from '../transport/json-scanner.js';
+import { isOrderbook, isTicker, isTrade, type Unchecked } from './guards.js';
+import type { Stamp } from './mapper.js';
+
+/*
+ * The three messages that make up nearly all traffic, read from the bytes without building the message in between.
+ * Whatever is not exactly as expected is no event here and goes the long way, which accepts or rejects it properly: the
+ * two ways never give different events, and a property test holds them to it.
+ */
+
+const TYPE = new KeyTable([['type', 'ty']]);
+
+const TICKER = new KeyTable([
+  ['code', 'cd'],
+  ['timestamp', 'tms'],
+  ['trade_price', 'tp'],
+  ['opening_price', 'op'],
+  ['high_price', 'hp'],
+  ['low_price', 'lp'],
+  ['prev_closing_price', 'pcp'],
+  ['signed_change_price', 'scp'],
+  ['signed_change_rate', 'scr'],
+  ['acc_trade_volume_24h', 'atv24h'],
+  ['acc_trade_price_24h', 'atp24h'],
+  ['trade_volume', 'tv'],
+  ['ask_bid', 'ab'],
+]);
+
+const TRADE = new KeyTable([
+  ['code', 'cd'],
+  ['trade_timestamp', 'ttms'],
+  ['trade_price', 'tp'],
+  ['trade_volume', 'tv'],
+  ['ask_bid', 'ab'],
+  ['sequential_id', 'sid'],
+]);
+
+const BOOK = new KeyTable([
+  ['code', 'cd'],
+  ['timestamp', 'tms'],
+  ['level', 'lv'],
+  ['orderbook_units', 'obu'],
+]);
+
+const UNIT = new KeyTable([
+  ['ask_price', 'ap'],
+  ['bid_price', 'bp'],
+  ['ask_size', 'as'],
+  ['bid_size', 'bs'],
+]);
+
+const scanner = new JsonScanner();
+
+const side = (): Side | undefined => {
+  const taker = scanner.text();
+  return taker === 'BID' ? 'buy' : taker === 'ASK' ? 'sell' : undefined;
+};
+
+/** The event of a frame, or `undefined` when the frame must go the long way. */
+export const quickRead = (frame: Buffer, by: Stamp, receivedAt: number): MarketEvent | undefined => {
+  scanner.open(frame);
+  if (scanner.key(TYPE) !== 1) return undefined;
+  switch (scanner.text()) {
+    case 'ticker': {
+      const event = ticker(by, receivedAt);
+      return scanner.done && isTicker(event) ? event : undefined;
+    }
+    case 'trade': {
+      const event = trade(by, receivedAt);
+      return scanner.done && isTrade(event) ? event : undefined;
+    }
+    case 'orderbook': {
+      const event = orderbook(by, receivedAt);
+      return scanner.done && isOrderbook(event) ? event : undefined;
+    }
+    default:
+      return undefined;
+  }
+};
+
+const ticker = (by: Stamp, receivedAt: number): Unchecked<Ticker> => {
+  let market = '';
+  let taker: Side | undefined;
+  let timestamp = NaN;
+  let price = NaN;
+  let open = NaN;
+  let high = NaN;
+  let low = NaN;
+  let prevClose = NaN;
+  let change = NaN;
+  let changeRate = NaN;
+  let volume24h = NaN;
+  let turnover24h = NaN;
+  let tradeVolume = NaN;
+  for (let key = scanner.key(TICKER); key >= 0 && !scanner.failed; key = scanner.key(TICKER)) {
+    switch (key) {
+      case 1:
+        market = scanner.text();
+        break;
+      case 2:
+        timestamp = scanner.number();
+        break;
+      case 3:
+        price = scanner.number();
+        break;
+      case 4:
+        open = scanner.number();
+        break;
+      case 5:
+        high = scanner.number();
+        break;
+      case 6:
+        low = scanner.number();
+        break;
+      case 7:
+        prevClose = scanner.number();
+        break;
+      case 8:
+        change = scanner.number();
+        break;
+      case 9:
+        changeRate = scanner.number();
+        break;
+      case 10:
+        volume24h = scanner.number();
+        break;
+      case 11:
+        turnover24h = scanner.number();
+        break;
+      case 12:
+        tradeVolume = scanner.number();
+        break;
+      case 13:
+        taker = side();
+        break;
+      default:
+        scanner.skip();
+    }
+  }
+  return {
+    type: 'ticker',
+    exchange: by.exchange,
+    market,
+    timestamp,
+    receivedAt,
+    origin: by.origin,
+    tier: by.tier,
+    price,
+    open,
+    high,
+    low,
+    prevClose,
+    change,
+    changeRate,
+    volume24h,
+    turnover24h,
+    tradeVolume,
+    side: taker,
+  };
+};
+
+const trade = (by: Stamp, receivedAt: number): Unchecked<Trade> => {
+  let market = '';
+  let taker: Side | undefined;
+  let id: string | undefined;
+  let timestamp = NaN;
+  let price = NaN;
+  let volume = NaN;
+  for (let key = scanner.key(TRADE); key >= 0 && !scanner.failed; key = scanner.key(TRADE)) {
+    switch (key) {
+      case 1:
+        market = scanner.text();
+        break;
+      case 2:
+        timestamp = scanner.number();
+        break;
+      case 3:
+        price = scanner.number();
+        break;
+      case 4:
+        volume = scanner.number();
+        break;
+      case 5:
+        taker = side();
+        break;
+      case 6:
+        id = scanner.digits();
+        break;
+      default:
+        scanner.skip();
+    }
+  }
+  return {
+    type: 'trade',
+    exchange: by.exchange,
+    market,
+    timestamp,
+    receivedAt,
+    origin: by.origin,
+    tier: by.tier,
+    id,
+    price,
+    volume,
+    side: taker,
+  };
+};
+
+const orderbook = (by: Stamp, receivedAt: number): Unchecked<Orderbook> => {
+  let market = '';
+  let timestamp = NaN;
+  let level = 0;
+  let bids: PriceLevel[] | undefined;
+  let asks: PriceLevel[] | undefined;
+  for (let key = scanner.key(BOOK); key >= 0 && !scanner.failed; key = scanner.key(BOOK)) {
+    switch (key) {
+      case 1:
+        market = scanner.text();
+        break;
+      case 2:
+        timestamp = scanner.number();
+        break;
+      case 3:
+        level = scanner.number();
+        break;
+      case 4:
+        bids = [];
+        asks = [];
+        units(bids, asks);
+        break;
+      default:
+        scanner.skip();
+    }
+  }
+  return {
+    type: 'orderbook',
+    exchange: by.exchange,
+    market,
+    timestamp,
+    receivedAt,
+    origin: by.origin,
+    tier: by.tier,
+    bids,
+    asks,
+    level,
+  };
+};
+
+const units = (bids: PriceLevel[], asks: PriceLevel[]): void => {
+  scanner.expect('[');
+  if (scanner.accept(']')) return;
+  do unit(bids, asks);
+  while (!scanner.failed && scanner.accept(','));
+  scanner.expect(']');
+};
+
+const unit = (bids: PriceLevel[], asks: PriceLevel[]): void => {
+  let askPrice = -1;
+  let bidPrice = -1;
+  let askSize = -1;
+  let bidSize = -1;
+  for (let key = scanner.key(UNIT); key >= 0 && !scanner.failed; key = scanner.key(UNIT)) {
+    if (key === 1) askPrice = scanner.number();
+    else if (key === 2) bidPrice = scanner.number();
+    else if (key === 3) askSize = scanner.number();
+    else if (key === 4) bidSize = scanner.number();
+    else scanner.skip();
+  }
+  // The long way has words for what is wrong.
+  if (!(askPrice >= 0 && bidPrice >= 0 && askSize >= 0 && bidSize >= 0)) scanner.failed = true;
+  if (bidPrice > 0) bids.push({ price: bidPrice, size: bidSize });
+  if (askPrice > 0) asks.push({ price: askPrice, size: askSize });
+};
