@@ -3,6 +3,8 @@ import type { Ledger } from './ledger.js';
 import type { Series } from './series.js';
 import type { RawTrade } from './trade.js';
 
+const { ceil, floor, max, min, round } = Math;
+
 /** One price level, price in steps, size in the market's smallest size. */
 export interface Level {
   readonly price: number;
@@ -30,12 +32,12 @@ const DEEPEST = 600;
 const ASK = 11;
 const BID = 12;
 
-const onGrid = (time: number): number => Math.floor(time / BOOK_GRID) * BOOK_GRID;
+const onGrid = (time: number): number => floor(time / BOOK_GRID) * BOOK_GRID;
 
 /** How often the size of a level changes, ms: busy markets on every tick of the grid, quiet ones rarely. */
 const periodOf = (series: Series, activity: number): number => {
-  const period = 500 / Math.max(0.0001, series.instrument.rate * activity);
-  return Math.min(600_000, Math.max(BOOK_GRID, Math.round(period / BOOK_GRID) * BOOK_GRID));
+  const period = 500 / max(0.0001, series.instrument.rate * activity);
+  return min(600_000, max(BOOK_GRID, round(period / BOOK_GRID) * BOOK_GRID));
 };
 
 const holes = (series: Series, price: number): number =>
@@ -59,7 +61,7 @@ export const createBookMaker = (ledger: Ledger, activity: number): BookMaker => 
   const { series } = ledger;
   const { grid, instrument, key } = series;
   const period = periodOf(series, activity);
-  const typical = Math.max(2, (instrument.turnover / instrument.price) * 10 ** series.volumeScale);
+  const typical = max(2, (instrument.turnover / instrument.price) * 10 ** series.volumeScale);
 
   const touchOf = (trade: RawTrade): Touch => {
     const dice = mixWide(mix(key, 22), trade.time + trade.order);
@@ -74,13 +76,13 @@ export const createBookMaker = (ledger: Ledger, activity: number): BookMaker => 
     const dice = mix(mix(key, side), price);
     const length = period * (1 + (dice % 7));
     const phase = ((dice >>> 8) % (length / BOOK_GRID)) * BOOK_GRID;
-    const era = Math.floor((time + phase) / length);
+    const era = floor((time + phase) / length);
     return { era, since: era * length - phase, dice };
   };
 
   const sizeOf = (dice: number, era: number): number => {
     const u = unit(mixWide(dice, era));
-    return 1 + Math.floor(typical * (0.05 + 6 * u * u * u));
+    return 1 + floor(typical * (0.05 + 6 * u * u * u));
   };
 
   const sizeAt: BookMaker['sizeAt'] = (side, price, time) => {
@@ -103,7 +105,7 @@ export const createBookMaker = (ledger: Ledger, activity: number): BookMaker => 
 
   const depthOf = (name: 'ask' | 'bid', wanted: number, time: number): number => {
     if (instrument.thinSide !== name) return wanted;
-    return Math.min(wanted, 3 + (mix(mix(key, 23), Math.floor(time / HOUR)) % 22));
+    return min(wanted, 3 + (mix(mix(key, 23), floor(time / HOUR)) % 22));
   };
 
   const at: BookMaker['at'] = (time, depth = BOOK_DEPTH) => {
@@ -111,14 +113,14 @@ export const createBookMaker = (ledger: Ledger, activity: number): BookMaker => 
     const trade = ledger.lastBefore(now + 1);
     if (trade === undefined) return undefined;
     const touch = touchOf(trade);
-    const wanted = Math.min(depth, DEEPEST);
+    const wanted = min(depth, DEEPEST);
     const asks = side(ASK, touch.ask, now, depthOf('ask', wanted, now), grid.up);
     const bids = side(BID, touch.bid, now, depthOf('bid', wanted, now), grid.down);
-    const traded = Math.ceil(trade.time / BOOK_GRID) * BOOK_GRID;
+    const traded = ceil(trade.time / BOOK_GRID) * BOOK_GRID;
     // The length of a thin side is drawn anew each hour.
-    const thinned = instrument.thinSide === undefined ? 0 : Math.floor(now / HOUR) * HOUR;
+    const thinned = instrument.thinSide === undefined ? 0 : floor(now / HOUR) * HOUR;
     return {
-      changedAt: Math.max(traded, thinned, asks.changedAt, bids.changedAt),
+      changedAt: max(traded, thinned, asks.changedAt, bids.changedAt),
       asks: asks.levels,
       bids: bids.levels,
     };

@@ -4,6 +4,8 @@ import type { Segment, Series } from './series.js';
 import { TallyBuilder, type Tally } from './tally.js';
 import type { RawTrade } from './trade.js';
 
+const { floor, max, min } = Math;
+
 const HOUR = 3_600_000;
 const EMPTY: unique symbol = Symbol('no trades');
 type Remembered = Tally | typeof EMPTY;
@@ -29,7 +31,7 @@ export const createLedger = (series: Series): Ledger => {
   const days = new BoundedCache<Remembered>(500);
   const listed = new BoundedCache<RawTrade[]>(32);
   const closes = new BoundedCache<{ price: number | undefined }>(16);
-  const alignDown = (time: number): number => Math.floor(time / length) * length;
+  const alignDown = (time: number): number => floor(time / length) * length;
 
   const tradesOf = (segment: Segment): RawTrade[] =>
     segment.count === 0 ? [] : listed.getOrCompute(segment.start, () => series.tradesOf(segment));
@@ -65,7 +67,7 @@ export const createLedger = (series: Series): Ledger => {
 
   const sum = (from: number, until: number): Tally | undefined => {
     const total = new TallyBuilder();
-    let at = Math.max(from, instrument.listedAt);
+    let at = max(from, instrument.listedAt);
     while (at < until) {
       if (at % DAY === 0 && at + DAY <= until) {
         addWhole(total, whole(days, at, DAY));
@@ -74,12 +76,12 @@ export const createLedger = (series: Series): Ledger => {
         addWhole(total, whole(hours, at, HOUR));
         at += HOUR;
       } else if (at % length === 0 && at + length <= until) {
-        const end = Math.min(alignDown(until), (Math.floor(at / HOUR) + 1) * HOUR);
+        const end = min(alignDown(until), (floor(at / HOUR) + 1) * HOUR);
         addSegments(total, at, end);
         at = end;
       } else {
         const start = alignDown(at);
-        const end = Math.min(until, start + length);
+        const end = min(until, start + length);
         addPart(total, series.segmentAt(start), at, end);
         at = end;
       }
@@ -89,7 +91,7 @@ export const createLedger = (series: Series): Ledger => {
 
   const trades = (from: number, until: number): RawTrade[] => {
     const found: RawTrade[] = [];
-    for (let start = Math.max(alignDown(from), instrument.listedAt); start < until; start += length) {
+    for (let start = max(alignDown(from), instrument.listedAt); start < until; start += length) {
       if (series.countAt(start) === 0) continue;
       for (const trade of tradesOf(series.segmentAt(start)))
         if (trade.time >= from && trade.time < until) found.push(trade);
@@ -99,7 +101,7 @@ export const createLedger = (series: Series): Ledger => {
 
   const newestFirst: Ledger['newestFirst'] = (before, floor, count) => {
     const found: RawTrade[] = [];
-    const bottom = Math.max(floor, instrument.listedAt);
+    const bottom = max(floor, instrument.listedAt);
     for (let start = alignDown(before.time); start >= alignDown(bottom) && found.length < count; start -= length) {
       if (series.countAt(start) === 0) continue;
       const segment = tradesOf(series.segmentAt(start));

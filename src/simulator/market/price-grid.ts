@@ -1,5 +1,7 @@
 import { tickBands, tickOf, ticksIn } from './tick-size.js';
 
+const { max, min, round } = Math;
+
 /** A band in steps: prices from `from` up to `until` move by `tick`. */
 interface StepBand {
   readonly from: number;
@@ -32,13 +34,13 @@ const bandsInSteps = (quote: string, lowest: number): { bands: StepBand[]; stepU
   const bands = tickBands(quote)
     .filter((candidate) => candidate.from >= smallest.from)
     .map((candidate) => {
-      const from = Math.round(candidate.from / step);
+      const from = round(candidate.from / step);
       const result = { from, until, tick: ticksIn(candidate, smallest) };
       until = from;
       return result;
     });
-  const scale = Math.max(0, -smallest.exponent);
-  return { bands, stepUnits: Math.round(step * 10 ** scale), scale };
+  const scale = max(0, -smallest.exponent);
+  return { bands, stepUnits: round(step * 10 ** scale), scale };
 };
 
 /** The grid of a market whose price never falls below `lowest`. */
@@ -52,8 +54,8 @@ export const createPriceGrid = (quote: string, lowest: number): PriceGrid => {
   const tickAt = (steps: number): number => bandAt(steps).tick;
   const fit = (steps: number, margin: number): number => {
     const { from, until, tick } = bandAt(steps);
-    const rounded = Math.round(steps / tick) * tick;
-    return Math.max(from + margin * tick, Math.min(until - margin * tick, rounded));
+    const rounded = round(steps / tick) * tick;
+    return max(from + margin * tick, min(until - margin * tick, rounded));
   };
   return {
     stepUnits,

@@ -3,6 +3,8 @@ import { BoundedCache } from './bounded-cache.js';
 import type { Instrument } from './catalogue.js';
 import type { PriceGrid } from './price-grid.js';
 
+const { abs, floor, max, min } = Math;
+
 export const DAY = 86_400_000;
 
 interface DayPoint {
@@ -51,7 +53,7 @@ const createNoise = (key: number): ((x: number) => number) => {
   let cell = -1;
   let [a, b] = [0, 0];
   return (x) => {
-    const wanted = Math.floor(x);
+    const wanted = floor(x);
     if (wanted !== cell) {
       cell = wanted;
       a = unit(mix(key, wanted));
@@ -100,13 +102,13 @@ export const createPricePath = (
     const dice = (n: number): number => unit(mix(mix(key, 300 + n), index));
     const [from, to] = [midnight(index), midnight(index + 1)];
     const span = (n: number): number => instrument.volatility * (0.003 + 0.03 * dice(n) ** 2);
-    const above = Math.max(from, to) * (1 + span(1));
-    const below = Math.min(from, to) * (1 - span(2));
+    const above = max(from, to) * (1 + span(1));
+    const below = min(from, to) * (1 - span(2));
     const high = grid.fit(above + grid.tickAt(above) * 2 * reach, 2 * reach);
     const low = grid.fit(below - grid.tickAt(below) * 2 * reach, 2 * reach);
     const segments = DAY / segment;
     const place = (n: number, offset: number): number =>
-      index * DAY + Math.floor((offset + 0.48 * dice(n)) * segments) * segment;
+      index * DAY + floor((offset + 0.48 * dice(n)) * segments) * segment;
     const highFirst = dice(3) < 0.5;
     const highAt = place(4, highFirst ? 0.01 : 0.5);
     const lowAt = place(5, highFirst ? 0.5 : 0.01);
@@ -131,7 +133,7 @@ export const createPricePath = (
     if (from === undefined || to === undefined) throw new RangeError('a day has four points');
     const trend = from.price + (to.price - from.price) * smooth((time - from.at) / (to.at - from.at));
     // The quick movements fade out around the extremes, so that the extremes are reached without a jump.
-    const calm = Math.min(1, Math.abs(time - frame.highAt) / CALM, Math.abs(time - frame.lowAt) / CALM);
+    const calm = min(1, abs(time - frame.highAt) / CALM, abs(time - frame.lowAt) / CALM);
     return trend * (1 + instrument.volatility * calm * quick(time));
   };
 

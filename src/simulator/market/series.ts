@@ -5,6 +5,8 @@ import { LONGEST_RUN, type Tape } from './tape.js';
 import type { Instrument } from './catalogue.js';
 import type { RawTrade } from './trade.js';
 
+const { floor, log, max, min, round } = Math;
+
 const HOUR = 3_600_000;
 const MEAN_WEIGHT = 230;
 
@@ -50,7 +52,7 @@ const lotFor = (instrument: Instrument): { volumeScale: number; lot: number } =>
   const volume = instrument.turnover / instrument.price / MEAN_WEIGHT;
   let volumeScale = 8;
   while (volumeScale > 0 && volume * 10 ** volumeScale > 5_000) volumeScale -= 1;
-  return { volumeScale, lot: Math.max(2, volume * 10 ** volumeScale) };
+  return { volumeScale, lot: max(2, volume * 10 ** volumeScale) };
 };
 
 const listTrades = (tape: Tape, length: number, segment: Segment): RawTrade[] => {
@@ -59,8 +61,8 @@ const listTrades = (tape: Tape, length: number, segment: Segment): RawTrade[] =>
   let order = 0;
   for (let i = 0; i < segment.count; i += 1) {
     const row = segment.row + i;
-    const head = Math.max(0, i - (tape.burst[row] ?? 0));
-    const at = segment.start + Math.floor(((head + (tape.jitter[segment.row + head] ?? 0)) / segment.count) * length);
+    const head = max(0, i - (tape.burst[row] ?? 0));
+    const at = segment.start + floor(((head + (tape.jitter[segment.row + head] ?? 0)) / segment.count) * length);
     order = at === time ? order + 1 : 0;
     time = at;
     trades.push({
@@ -108,13 +110,15 @@ export const createSeries = (
 
   const countAt = (start: number): number => {
     if (start < instrument.listedAt) return 0;
-    const frame = path.day(Math.floor(start / DAY));
-    const index = Math.floor(start / length);
+    const frame = path.day(floor(start / DAY));
+    const index = floor(start / length);
     const dice = mix(countKey, index);
-    const mood = 0.5 + unit(mix(moodKey, Math.floor(start / HOUR)));
-    const drawn = Math.floor(-Math.log(1 - unit(dice)) * mood * expected + unit(mix(dice, 1)));
+    const mood = 0.5 + unit(mix(moodKey, floor(start / HOUR)));
+    // Never far below the mean, now and then far above it: busy markets do not pause, thin ones come in clusters.
+    const intensity = 0.3 - 0.7 * log(1 - unit(dice));
+    const drawn = floor(intensity * mood * expected + unit(mix(dice, 1)));
     const planted = start === frame.highAt || start === frame.lowAt ? 1 : 0;
-    return Math.min(LONGEST_RUN, Math.max(planted, drawn));
+    return min(LONGEST_RUN, max(planted, drawn));
   };
 
   /** The tick of a segment: that of the extreme it touches, else that of its base price. */
@@ -132,10 +136,10 @@ export const createSeries = (
   const segmentAt = (start: number): Segment => {
     const count = countAt(start);
     if (count === 0) return { start, count, row: 0, base: 0, tick: 1, lot: 0 };
-    const index = Math.floor(start / length);
-    const frame = path.day(Math.floor(start / DAY));
+    const index = floor(start / length);
+    const frame = path.day(floor(start / DAY));
     const row = mix(rowKey, index) % (tape.length - count);
-    const scaled = Math.max(1, Math.round(lot * (0.4 + 1.2 * unit(mix(lotKey, index)))));
+    const scaled = max(1, round(lot * (0.4 + 1.2 * unit(mix(lotKey, index)))));
     const base = baseAt(start, frame, row, count);
     return { start, count, row, base, tick: tickAt(start, frame, base), lot: scaled };
   };

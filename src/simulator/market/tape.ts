@@ -1,5 +1,7 @@
 import { createRandom, keyOf } from '../random.js';
 
+const { log, max, min, round } = Math;
+
 const LENGTH = 8192;
 /** No segment may need more rows than this. */
 export const LONGEST_RUN = LENGTH / 2;
@@ -25,8 +27,7 @@ export interface Tape {
   readonly lowest: (start: number, count: number) => number;
 }
 
-const normal = (random: () => number): number =>
-  Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+const normal = (random: () => number): number => Math.sqrt(-2 * log(1 - random())) * Math.cos(2 * Math.PI * random());
 
 const runningTotal = (value: (row: number) => number): Float64Array => {
   const totals = new Float64Array(LENGTH + 1);
@@ -50,7 +51,7 @@ const rangeExtreme = (values: Int8Array, pick: (a: number, b: number) => number)
 
 const offsetFor = (wander: number, buy: boolean, reach: number): number => {
   if (reach === 1) return buy ? 1 : 0;
-  return Math.max(-reach, Math.min(reach, Math.round(wander) + (buy ? 1 : 0)));
+  return max(-reach, min(reach, round(wander) + (buy ? 1 : 0)));
 };
 
 /** A tape whose prices stay within `reach` ticks of the base. */
@@ -69,7 +70,7 @@ export const createTape = (seed: number, reach: number): Tape => {
     const buy = joins ? buys[row - 1] === 1 : random() < 0.5;
     buys[row] = buy ? 1 : 0;
     offset[row] = offsetFor(wander, buy, reach);
-    weight[row] = Math.max(1, Math.min(60_000, Math.round(Math.exp(normal(random) * 1.3) * 100)));
+    weight[row] = max(1, min(60_000, round(Math.exp(normal(random) * 1.3) * 100)));
     jitter[row] = random();
   }
   const at = (row: number): number => weight[row] ?? 0;
@@ -84,7 +85,7 @@ export const createTape = (seed: number, reach: number): Tape => {
     weightBefore: runningTotal(at),
     weightedOffsetBefore: runningTotal((row) => at(row) * (offset[row] ?? 0)),
     buyWeightBefore: runningTotal((row) => at(row) * (buys[row] ?? 0)),
-    highest: rangeExtreme(offset, Math.max),
-    lowest: rangeExtreme(offset, Math.min),
+    highest: rangeExtreme(offset, max),
+    lowest: rangeExtreme(offset, min),
   };
 };

@@ -1,9 +1,10 @@
 import { dateTimeKst, dateTimeUtc, dateUtc } from '../calendar.js';
 import { candlesBefore, type Candle } from '../market/candles.js';
 import type { Listing } from '../market/market.js';
+import { DAY } from '../market/price-path.js';
 import { priceOf, ratioOf, turnoverOf, volumeOf } from '../market/units.js';
 import { DAYS, MONTHS, SECONDS, WEEKS, YEARS, type Windows } from '../market/windows.js';
-import type { Spelling } from '../numbers/decimal.js';
+import { Decimal, type Spelling } from '../numbers/decimal.js';
 import type { JsonObject } from '../numbers/json.js';
 import { listed, type Call, type Endpoint } from './endpoint.js';
 import { parseInstant } from './instants.js';
@@ -44,15 +45,24 @@ const endpoint =
     return candles.map((candle) => ({ ...row(listing, candle, spelling), ...extras(listing, candle, call) }));
   };
 
-const dayExtras: Extras = ({ series, ledger, instrument }, { start, tally }, { query }) => {
+/** A close in another currency, by the last price before `until`; null when there is nothing to convert. */
+const converted = (listing: Listing, close: number, unit: string, { exchange, now }: Call, until: number) => {
+  const rates = exchange.listing(`${unit}-${listing.instrument.quote}`);
+  const rate = rates?.ledger.lastBefore(Math.min(until, now + 1));
+  if (rates === undefined || rate === undefined) return null;
+  const [price, factor] = [priceOf(listing.series, close), priceOf(rates.series, rate.price)];
+  return new Decimal(BigInt(price.units) * BigInt(factor.units), price.scale + factor.scale, 'point');
+};
+
+const dayExtras: Extras = (listing, { start, tally }, call) => {
+  const { series, ledger } = listing;
   const before = ledger.lastBefore(start)?.price ?? tally.open;
-  const unit = query.get('converting_price_unit');
-  const converted = instrument.quote === unit ? null : priceOf(series, tally.close, 'point');
+  const unit = call.query.get('converting_price_unit') ?? '';
   return {
     prev_closing_price: priceOf(series, before, 'point'),
     change_price: priceOf(series, tally.close - before, 'point'),
     change_rate: ratioOf(tally.close - before, before),
-    ...(unit === undefined || unit === '' ? {} : { converted_trade_price: converted }),
+    ...(unit === '' ? {} : { converted_trade_price: converted(listing, tally.close, unit, call, start + DAY) }),
   };
 };
 
