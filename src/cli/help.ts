@@ -1,0 +1,33 @@
+/** Examples shown under each command's flags. */
+export const EXAMPLES = {
+  watch: [
+    ['watch', 'a handful of won markets, live'],
+    ['watch KRW-BTC KRW-ETH --channel orderbook --depth 5', 'the best five levels of two books'],
+    ['watch KRW-BTC --channel trade --json | jq .price', 'every trade, one JSON object a line'],
+    ['watch --exchange simulated --for 10s', 'without a network, for ten seconds'],
+  ],
+  fetch: [
+    ['fetch KRW-BTC KRW-ETH', 'how two markets stand now'],
+    ['fetch KRW-BTC --channel candle --interval 1m --count 500', 'the last 500 minutes'],
+    ['fetch KRW-BTC --channel candle --interval 1d --count 30 --to 2026-09-01', 'the 30 days before September'],
+    ['fetch KRW-BTC --explain', 'and which road the answer took'],
+  ],
+  simulate: [
+    ['simulate', 'an Upbit on port 8080, until Ctrl-C'],
+    ['simulate --port 0 --json', 'on any free port; the URLs as one JSON line'],
+    ['simulate --seed 42 --markets 50 --activity 5', 'fewer markets, five times as busy'],
+  ],
+  doctor: [
+    ['doctor', 'is Upbit reachable from here, and is my clock right?'],
+    ['doctor --exchange simulated', 'is this installation sound?'],
+  ],
+} as const;
+
+export const examplesOf = (command: keyof typeof EXAMPLES): string => {
+  const lines = EXAMPLES[command].map(([line, meaning]) => `  $ market-data-backbone ${line}\n      ${meaning}`);
+  return ['', 'Examples:', ...lines].join('\n');
+};
+
+export const AFTER_ALL = `
+Exit codes: 0 all went well or Ctrl-C, 1 it could not be done, 2 the command line makes no sense.
+Environment: UPBIT_REST_URL and UPBIT_WS_URL point at another Upbit, e.g. a simulated one; NO_COLOR is heard.`;
