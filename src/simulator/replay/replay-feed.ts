@@ -1,7 +1,6 @@
-import type { Feed } from '../websocket/feed.js';
+import type { Feed, Subscriber } from '../websocket/feed.js';
 import type { Frame } from '../websocket/frame.js';
 import type { Channel } from '../websocket/requests.js';
-import type { Session } from '../websocket/session.js';
 import type { Capture, CapturedFrame } from './capture.js';
 
 /** No more frames than this leave in one beat, so that playing as fast as possible does not block everything else. */
@@ -27,7 +26,7 @@ const verbatim = ({ type, code, text, after }: CapturedFrame): Frame => ({
 
 /** Plays a capture to every session from its first subscription on, only the topics it subscribed to. */
 export class ReplayFeed implements Feed {
-  private readonly playbacks = new Map<Session, Playback>();
+  private readonly playbacks = new Map<Subscriber, Playback>();
   private readonly capture: Capture;
   private readonly speed: number;
 
@@ -37,7 +36,7 @@ export class ReplayFeed implements Feed {
     this.speed = speed === 0 ? Infinity : speed;
   }
 
-  readonly subscribed = (session: Session, now: number): void => {
+  readonly subscribed = (session: Subscriber, now: number): void => {
     const running = this.playbacks.get(session);
     const wanted = new Set(
       session.topics.filter(({ realtime }) => realtime).map(({ type, code }) => `${type} ${code}`),
@@ -45,7 +44,7 @@ export class ReplayFeed implements Feed {
     this.playbacks.set(session, { startedAt: running?.startedAt ?? now, wanted, next: running?.next ?? 0 });
   };
 
-  readonly closed = (session: Session): void => {
+  readonly closed = (session: Subscriber): void => {
     this.playbacks.delete(session);
   };
 
@@ -53,7 +52,7 @@ export class ReplayFeed implements Feed {
     for (const [session, playback] of this.playbacks) this.play(session, playback, now);
   };
 
-  private play(session: Session, playback: Playback, now: number): void {
+  private play(session: Subscriber, playback: Playback, now: number): void {
     const played = this.speed === Infinity ? Infinity : (now - playback.startedAt) * this.speed;
     for (let n = 0; n < MOST_A_BEAT; n += 1) {
       const frame = this.capture.frames[playback.next];

@@ -1,10 +1,9 @@
 import { BOOK_GRID } from '../market/book.js';
 import type { RawTrade } from '../market/trade.js';
 import type { World } from '../world.js';
-import type { Feed } from './feed.js';
+import type { Feed, Subscriber } from './feed.js';
 import type { Frame } from './frame.js';
 import { bookFrame, candleFrame, tickerFrame, tradeFrame } from './frames.js';
-import type { Session } from './session.js';
 import { changedCandles, snapshotFrame, topicBook, windowsOf, type Subscription } from './subscription.js';
 
 const SECOND = 1_000;
@@ -24,14 +23,14 @@ class SharedFrames {
 
 /** Tells sessions what happens on the simulated market. */
 export class LiveFeed implements Feed {
-  private readonly subscriptions = new Map<Session, Subscription[]>();
+  private readonly subscriptions = new Map<Subscriber, Subscription[]>();
   private readonly world: World;
 
   constructor(world: World) {
     this.world = world;
   }
 
-  readonly subscribed = (session: Session, now: number): void => {
+  readonly subscribed = (session: Subscriber, now: number): void => {
     const known = session.topics.flatMap((topic) => {
       const listing = this.world.exchange.listing(topic.code);
       const refused = listing === undefined || (topic.level !== 0 && listing.instrument.quote !== 'KRW');
@@ -44,7 +43,7 @@ export class LiveFeed implements Feed {
     );
   };
 
-  readonly closed = (session: Session): void => {
+  readonly closed = (session: Subscriber): void => {
     this.subscriptions.delete(session);
   };
 

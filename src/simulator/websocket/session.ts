@@ -3,7 +3,7 @@ import { FixedWindow, RollingWindow } from '../limits/windows.js';
 import type { LimitSettings } from '../limits/limits.js';
 import { writeJson, type Json } from '../numbers/json.js';
 import type { World } from '../world.js';
-import type { Feed } from './feed.js';
+import type { Feed, Subscriber } from './feed.js';
 import { payloadOf } from './frame-faults.js';
 import { isListed, isSimple, type Frame } from './frame.js';
 import { Outbox } from './outbox.js';
@@ -18,7 +18,7 @@ const NEXT_STATUS = 10_000;
 const STALE_FRAMES = 2;
 
 /** One client socket: what it asked for, and the rules of its life. */
-export class Session {
+export class Session implements Subscriber {
   topics: readonly Topic[] = [];
   format: Format = 'DEFAULT';
   private frozen = false;
@@ -48,7 +48,6 @@ export class Session {
     socket.on('close', () => feed.closed(this));
   }
 
-  /** Sends a frame of a subscribed topic. */
   deliver(frame: Frame): void {
     const now = this.world.now();
     const slow = this.world.faults.strike('slow-frames');
@@ -58,7 +57,6 @@ export class Session {
     this.outbox.send(payloadOf(this.world.faults, frame, this.format), slow ? now + (slow.ms ?? 1_000) : now, now);
   }
 
-  /** Does something later, while other frames go on; a new request cancels it. */
   later(due: number, act: () => void): void {
     this.outbox.later(due, act);
   }

@@ -3,14 +3,14 @@ import type { Book } from '../market/book.js';
 import { groupedBook, supportedLevels } from '../market/grouping.js';
 import type { Listing } from '../market/market.js';
 import { windowsNamed, type Windows } from '../market/windows.js';
+import type { Subscriber } from './feed.js';
 import type { Frame } from './frame.js';
 import { bookFrame, candleFrame, tickerFrame, tradeFrame } from './frames.js';
 import type { Topic } from './requests.js';
-import type { Session } from './session.js';
 
 /** One live topic of one session. */
 export interface Subscription {
-  readonly session: Session;
+  readonly session: Subscriber;
   readonly topic: Topic;
   readonly listing: Listing;
   /** Everything that happened before this, ms, has been told. */
