@@ -189,6 +189,19 @@ describe("faults of a socket's life", () => {
   });
 });
 
+describe('faults of the market', () => {
+  it('delisted takes a market from the list, from REST and from sockets', async () => {
+    const all = await scene(['orderbook']);
+    fault(all.simulator, 'delisted', { markets: ['KRW-BTC'] });
+    expect((await getRows(all.simulator, '/market/all'))[0]?.['market']).toBe('KRW-ETH');
+    expect((await get(all.simulator, '/ticker?markets=KRW-BTC,KRW-ETH')).status).toBe(404);
+    await flow(all, 'orderbook', 3);
+    expect(new Set(all.client.of('orderbook', 'REALTIME').map(({ body }) => body['code']))).toEqual(
+      new Set(['KRW-ETH']),
+    );
+  });
+});
+
 describe('faults of which frames are sent', () => {
   it('quiet sends no realtime frames', async () => {
     const all = await scene(['trade', 'orderbook', 'ticker']);

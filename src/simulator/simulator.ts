@@ -5,6 +5,7 @@ import { createFaultBoard, type FaultBoard } from './faults/board.js';
 import type { FaultName, FaultSettings } from './faults/catalogue.js';
 import { checkFault } from './faults/settings.js';
 import { Limits } from './limits/limits.js';
+import { withDelistings } from './faults/delisting.js';
 import { createExchange } from './market/market.js';
 import { createTruth, type MarketTruth } from './market/truth.js';
 import { completeOptions, type SimulatorOptions } from './options.js';
@@ -91,7 +92,14 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
   const faults = createFaultBoard(seed, now);
   const stats = new StatsBook();
   const timers = new Timers();
-  const world: World = { exchange, now, faults, stats, timers, limits: new Limits(limitSettings, faults, stats) };
+  const world: World = {
+    exchange: withDelistings(exchange, faults),
+    now,
+    faults,
+    stats,
+    timers,
+    limits: new Limits(limitSettings, faults, stats),
+  };
   const feed = capture ? new ReplayFeed(capture, options.replay.speed ?? 1) : new LiveFeed(world);
   const gateway = new Gateway(world, feed, limitSettings);
   const server = createServer();

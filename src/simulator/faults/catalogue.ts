@@ -67,6 +67,12 @@ export const FAULTS = [
   { name: 'ping-keeps-not-alive', does: 'protocol pings no longer postpone the idle close', takes: [] },
   { name: 'status-at-once', does: 'text PING is answered at once, not only after six seconds', takes: [] },
   { name: 'limit-keeps-open', does: 'too many client messages give an error frame but no close', takes: [] },
+  // the market
+  {
+    name: 'delisted',
+    does: 'markets vanish: not in the list, 404 on REST, silence on sockets (give `markets`)',
+    takes: ['markets'],
+  },
   // which frames are sent
   { name: 'quiet', does: 'no realtime frame at all; snapshots and status go on', takes: [] },
   { name: 'silent-topic', does: 'chosen markets or channels send no realtime frame', takes: ['markets', 'channel'] },

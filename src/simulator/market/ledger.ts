@@ -114,8 +114,16 @@ export const createLedger = (series: Series): Ledger => {
     return found;
   };
 
-  const lastBefore = (until: number): RawTrade | undefined =>
-    newestFirst({ time: until, order: 0 }, instrument.listedAt, 1)[0];
+  let latest: { readonly until: number; readonly trade: RawTrade } | undefined;
+
+  /** A quiet market is asked again and again: only the time since the latest question has to be searched. */
+  const lastBefore = (until: number): RawTrade | undefined => {
+    const known = latest !== undefined && until >= latest.until ? latest : undefined;
+    const newer = newestFirst({ time: until, order: 0 }, known?.until ?? instrument.listedAt, 1)[0];
+    const trade = newer ?? known?.trade;
+    if (trade !== undefined && until >= (latest?.until ?? 0)) latest = { until, trade };
+    return trade;
+  };
 
   const closeBefore = (dayStart: number): number | undefined =>
     (closes.get(dayStart) ?? closes.set(dayStart, { price: lastBefore(dayStart)?.price })).price;

@@ -39,7 +39,10 @@ export interface TrueBook {
   readonly bids: readonly TrueLevel[];
 }
 
-/** What really happened on the simulated market, whatever faults a client sees. Times are ms UTC. */
+/**
+ * What really happens on the simulated market, whatever faults a client sees. Times are ms UTC; a time past the
+ * simulator's clock tells what is going to happen, so give the clock's time plus 1 as the end of "so far".
+ */
 export interface MarketTruth {
   /** The codes of all markets. */
   readonly markets: readonly string[];

@@ -73,7 +73,7 @@ export class LiveFeed implements Feed {
   /** Whether realtime frames of the topic are kept back. */
   private muted({ topic }: Subscription): boolean {
     const { faults } = this.world;
-    if (faults.strike('quiet')) return true;
+    if (faults.strike('quiet') || faults.strike('delisted', { market: topic.code })) return true;
     return faults.strike('silent-topic', { market: topic.code, channel: topic.type }) !== undefined;
   }
 
@@ -119,9 +119,8 @@ export class LiveFeed implements Feed {
   private tellTicker(subscription: Subscription, now: number, shared: SharedFrames): void {
     const { listing, topic, told, session } = subscription;
     if (now < told) return;
-    const last = listing.ledger.lastBefore(now + 1);
     subscription.told = now + 1;
-    if (last === undefined || last.time < told || this.muted(subscription)) return;
+    if (listing.ledger.trades(told, now + 1).length === 0 || this.muted(subscription)) return;
     const frames = shared.get(`ticker ${topic.code}`, () => {
       const ticker = listing.ticker(now);
       return ticker === undefined ? [] : [tickerFrame(listing, ticker, now, 'REALTIME')];

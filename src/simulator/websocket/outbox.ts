@@ -1,6 +1,8 @@
 import type { WebSocket } from 'ws';
 import type { Payload } from './frame-faults.js';
 
+const MOST_UNREAD = 64 * 2 ** 20;
+
 /** A socket's way out: keeps the order of frames, also when they are delayed. */
 export class Outbox {
   private readonly waiting: { readonly due: number; readonly payload: Payload }[] = [];
@@ -41,6 +43,9 @@ export class Outbox {
   }
 
   private write({ data, binary }: Payload): void {
-    if (this.socket.readyState === this.socket.OPEN) this.socket.send(data, { binary });
+    if (this.socket.readyState !== this.socket.OPEN) return;
+    // A client that does not read is cut off rather than kept in memory.
+    if (this.socket.bufferedAmount > MOST_UNREAD) this.socket.terminate();
+    else this.socket.send(data, { binary });
   }
 }
