@@ -195,6 +195,7 @@ describe('faults of the market', () => {
     fault(all.simulator, 'delisted', { markets: ['KRW-BTC'] });
     expect((await getRows(all.simulator, '/market/all'))[0]?.['market']).toBe('KRW-ETH');
     expect((await get(all.simulator, '/ticker?markets=KRW-BTC,KRW-ETH')).status).toBe(404);
+    expect(all.simulator.market.book('KRW-BTC', NOON)).toBeDefined();
     await flow(all, 'orderbook', 3);
     expect(new Set(all.client.of('orderbook', 'REALTIME').map(({ body }) => body['code']))).toEqual(
       new Set(['KRW-ETH']),

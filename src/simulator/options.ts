@@ -56,9 +56,23 @@ const schema = z.object({
 });
 
 /** The options with every default filled in. */
-export const completeOptions = (options: SimulatorOptions) => {
+export interface CompleteOptions extends Required<Omit<SimulatorOptions, 'limits' | 'replay'>> {
+  readonly limits: LimitSettings;
+  readonly replay: ReplayOptions | undefined;
+}
+
+/** Checks the options and fills in the defaults. */
+export const completeOptions = (options: SimulatorOptions): CompleteOptions => {
   const checked = schema.safeParse(options);
   if (!checked.success) throw new SimulatorOptionsError(z.prettifyError(checked.error));
-  const { seed = 7, markets = 200, otherMarkets = 10, activity = 1, now = Date.now } = options;
-  return { seed, markets, otherMarkets, activity, now, limits: { ...DEFAULT_LIMITS, ...options.limits } };
+  return {
+    port: options.port ?? 0,
+    seed: options.seed ?? 7,
+    markets: options.markets ?? 200,
+    otherMarkets: options.otherMarkets ?? 10,
+    activity: options.activity ?? 1,
+    now: options.now ?? Date.now,
+    limits: { ...DEFAULT_LIMITS, ...options.limits },
+    replay: options.replay,
+  };
 };

@@ -1,19 +1,20 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
-import { handleControl } from './control.js';
-import { createFaultBoard, type FaultBoard } from './faults/board.js';
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import { handleControl, type Controls } from './control.js';
+import { createFaultBoard } from './faults/board.js';
 import type { FaultName, FaultSettings } from './faults/catalogue.js';
-import { checkFault } from './faults/settings.js';
-import { Limits } from './limits/limits.js';
 import { withDelistings } from './faults/delisting.js';
-import { createExchange } from './market/market.js';
+import { Limits } from './limits/limits.js';
+import { createListener } from './listener.js';
+import { createExchange, type Exchange } from './market/market.js';
 import { createTruth, type MarketTruth } from './market/truth.js';
-import { completeOptions, type SimulatorOptions } from './options.js';
+import { completeOptions, type CompleteOptions, type SimulatorOptions } from './options.js';
 import { readCapture } from './replay/capture.js';
 import { replayExchange } from './replay/replay-exchange.js';
 import { ReplayFeed } from './replay/replay-feed.js';
 import { handleQuotation } from './rest/handler.js';
 import { StatsBook, type SimulatorStats } from './stats.js';
+import { createSwitches } from './switches.js';
 import { Timers } from './timers.js';
 import { Gateway } from './websocket/gateway.js';
 import { LiveFeed } from './websocket/live-feed.js';
@@ -38,116 +39,64 @@ export interface Simulator {
   readonly close: () => Promise<void>;
 }
 
-const ONE_SHOT: Partial<Record<FaultName, (gateway: Gateway, sockets: ReadonlySet<Socket>) => void>> = {
-  'drop-connections': (_, sockets) => {
-    for (const socket of sockets) socket.destroy();
-  },
-  'close-frame': (gateway) => gateway.each((session) => session.close(1001)),
-  'close-1000': (gateway) => gateway.each((session) => session.close(1000)),
-  'error-frame': (gateway) => gateway.each((session) => session.fail('TOO_MANY_REQUEST', '요청이 너무 많습니다.')),
+const createWorld = (options: CompleteOptions, exchange: Exchange): World => {
+  const { seed, now } = options;
+  const faults = createFaultBoard(seed, now);
+  const stats = new StatsBook();
+  const limits = new Limits(options.limits, faults, stats);
+  return { exchange: withDelistings(exchange, faults), now, faults, stats, timers: new Timers(), limits };
 };
 
-const listen = (server: Server, port: number): Promise<AddressInfo> =>
-  new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
-      const address = server.address();
-      if (address === null || typeof address === 'string') reject(new Error('the server has no TCP address'));
-      else resolve(address);
-    });
-  });
-
-/** Keeps the set of open TCP connections, and turns new ones away while that fault is on. */
-const trackConnections = (server: Server, faults: FaultBoard): ReadonlySet<Socket> => {
-  const sockets = new Set<Socket>();
-  server.on('connection', (socket: Socket) => {
-    if (faults.strike('refuse-connections')) {
-      socket.destroy();
-      return;
-    }
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-  });
-  return sockets;
-};
-
-const serve = async (work: Promise<void>, response: ServerResponse): Promise<void> => {
-  try {
-    await work;
-  } catch (error) {
-    // A defect of the simulator must be seen by the client, not end the process.
-    if (!response.headersSent) response.writeHead(500);
-    response.end(String(error));
-  }
+/** Runs something at most once, however often it is asked for. */
+const once = (act: () => Promise<void>): (() => Promise<void>) => {
+  let done: Promise<void> | undefined;
+  return () => (done ??= act());
 };
 
 /**
  * Starts a whole Upbit on 127.0.0.1. Rejects with `SimulatorOptionsError`, with `CaptureError` for a recording that
  * cannot be played, or with the system's error when the port is taken.
  */
-export const startSimulator = async (options: SimulatorOptions = {}): Promise<Simulator> => {
-  const { seed, markets, otherMarkets, activity, now, limits: limitSettings } = completeOptions(options);
-  const capture = options.replay && (await readCapture(options.replay.file));
-  const exchange = capture ? replayExchange(capture) : createExchange({ seed, markets, otherMarkets, activity });
-  const faults = createFaultBoard(seed, now);
-  const stats = new StatsBook();
-  const timers = new Timers();
-  const world: World = {
-    exchange: withDelistings(exchange, faults),
-    now,
-    faults,
-    stats,
-    timers,
-    limits: new Limits(limitSettings, faults, stats),
-  };
-  const feed = capture ? new ReplayFeed(capture, options.replay.speed ?? 1) : new LiveFeed(world);
-  const gateway = new Gateway(world, feed, limitSettings);
-  const server = createServer();
-  const sockets = trackConnections(server, faults);
+export const startSimulator = async (given: SimulatorOptions = {}): Promise<Simulator> => {
+  const options = completeOptions(given);
+  const { replay } = options;
+  const capture = replay && (await readCapture(replay.file));
+  const exchange = capture ? replayExchange(capture) : createExchange(options);
+  const world = createWorld(options, exchange);
+  const { faults, stats, timers } = world;
+  const feed = capture ? new ReplayFeed(capture, replay.speed ?? 1) : new LiveFeed(world);
+  const gateway = new Gateway(world, feed, options.limits);
 
-  const setFault = (name: string, settings: unknown): void => {
-    const checked = checkFault(name, settings);
-    if (checked.name === 'half-open') gateway.each((session) => session.freeze());
-    if (checked.once) ONE_SHOT[checked.name]?.(gateway, sockets);
-    else faults.set(checked.name, checked.settings);
-  };
-  const controls = {
+  const listener = createListener(faults, (request, response, path) =>
+    path.startsWith('/control/')
+      ? handleControl(controls, request, response, path)
+      : handleQuotation(world, request, response),
+  );
+  const switches = createSwitches(faults, gateway, listener.sockets);
+  const controls: Controls = {
     stats: () => stats.read(gateway.open),
     faults: faults.list,
-    setFault,
-    clearFault: (name: string) => faults.clear(checkFault(name, {}).name),
+    setFault: switches.on,
+    clearFault: switches.off,
     clearFaults: () => faults.clear(),
   };
-
-  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    const path = (request.url ?? '').split('?', 1)[0] ?? '';
-    const work = path.startsWith('/control/')
-      ? handleControl(controls, request, response, path)
-      : handleQuotation(world, request, response);
-    void serve(work, response);
-  });
-  server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) =>
+  listener.server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) =>
     gateway.upgrade(request, socket, head),
   );
-
-  const { port } = await listen(server, options.port ?? 0);
-  let closing: Promise<void> | undefined;
-  const close = (): Promise<void> =>
-    (closing ??= new Promise((resolve) => {
-      timers.stop();
-      gateway.close();
-      server.close(() => resolve());
-      for (const socket of sockets) socket.destroy();
-    }));
+  const port = await listener.listen(options.port);
 
   return {
     rest: `http://127.0.0.1:${port}/v1`,
     ws: `ws://127.0.0.1:${port}/websocket/v1`,
     control: `http://127.0.0.1:${port}/control`,
     market: createTruth(exchange),
-    setFault,
+    setFault: switches.on,
     clearFaults: (name) => faults.clear(name),
     stats: controls.stats,
-    close,
+    close: once(() => {
+      timers.stop();
+      gateway.close();
+      return listener.close();
+    }),
   };
 };
