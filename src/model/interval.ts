@@ -22,11 +22,14 @@ const FIXED: Readonly<Partial<Record<Interval, number>>> = {
   '1w': 7 * DAY,
 };
 
-const ALIASES: Readonly<Record<string, Interval>> = { '60m': '1h', '240m': '4h' };
+const ALIASES: ReadonlyMap<string, Interval> = new Map([
+  ['60m', '1h'],
+  ['240m', '4h'],
+]);
 
 /** The interval a text names, Upbit's own `60m` and `240m` included, or `undefined`. */
 export const parseInterval = (text: string): Interval | undefined =>
-  ALIASES[text] ?? INTERVALS.find((interval) => interval === text);
+  ALIASES.get(text) ?? INTERVALS.find((interval) => interval === text);
 
 /** When the candle that opens at `openTime` closes: the first instant that is no longer part of it. Both ms UTC. */
 export const closeTime = (interval: Interval, openTime: number): number => {
