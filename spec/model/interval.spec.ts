@@ -1,0 +1,62 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { INTERVALS, closeTime, parseInterval } from '../../src/model/interval.js';
+
+const utc = (text: string): number => Date.parse(text);
+
+describe('parseInterval', () => {
+  it.each(INTERVALS)('knows %s', (interval) => {
+    expect(parseInterval(interval)).toBe(interval);
+  });
+
+  it("takes Upbit's names of the hours", () => {
+    expect(parseInterval('60m')).toBe('1h');
+    expect(parseInterval('240m')).toBe('4h');
+  });
+
+  it('tells a month from a minute by the capital letter', () => {
+    expect(parseInterval('1M')).toBe('1M');
+    expect(parseInterval('1m')).toBe('1m');
+  });
+
+  it.each(['', '2m', '120m', '1H', '1D', ' 1m', '1m ', 'm', 'toString', 'constructor', '__proto__'])(
+    'knows no interval %j',
+    (text) => {
+      expect(parseInterval(text)).toBeUndefined();
+    },
+  );
+});
+
+describe('closeTime', () => {
+  it.each([
+    ['1s', '2026-09-01T00:00:00Z', '2026-09-01T00:00:01Z'],
+    ['1m', '2026-12-31T23:59:00Z', '2027-01-01T00:00:00Z'],
+    ['3m', '2026-09-01T00:03:00Z', '2026-09-01T00:06:00Z'],
+    ['5m', '2026-09-01T00:05:00Z', '2026-09-01T00:10:00Z'],
+    ['10m', '2026-09-01T00:10:00Z', '2026-09-01T00:20:00Z'],
+    ['15m', '2026-09-01T00:45:00Z', '2026-09-01T01:00:00Z'],
+    ['30m', '2026-09-01T00:30:00Z', '2026-09-01T01:00:00Z'],
+    ['1h', '2026-09-01T23:00:00Z', '2026-09-02T00:00:00Z'],
+    ['4h', '2026-09-01T20:00:00Z', '2026-09-02T00:00:00Z'],
+    ['1d', '2024-02-28T00:00:00Z', '2024-02-29T00:00:00Z'],
+    ['1w', '2026-12-28T00:00:00Z', '2027-01-04T00:00:00Z'],
+    ['1M', '2026-01-01T00:00:00Z', '2026-02-01T00:00:00Z'],
+    ['1M', '2024-02-01T00:00:00Z', '2024-03-01T00:00:00Z'],
+    ['1M', '2026-12-01T00:00:00Z', '2027-01-01T00:00:00Z'],
+    ['1y', '2026-01-01T00:00:00Z', '2027-01-01T00:00:00Z'],
+    ['1y', '2024-01-01T00:00:00Z', '2025-01-01T00:00:00Z'],
+  ] as const)('closes the %s candle of %s at %s', (interval, open, close) => {
+    expect(new Date(closeTime(interval, utc(open)))).toEqual(new Date(close));
+  });
+
+  it('closes a candle where the next one opens, month after month', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 2017, max: 2060 }), fc.integer({ min: 0, max: 11 }), (year, month) => {
+        const open = Date.UTC(year, month, 1);
+        const close = closeTime('1M', open);
+        return close === Date.UTC(year, month + 1, 1) && (close - open) / 86_400_000 >= 28;
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
