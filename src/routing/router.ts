@@ -71,7 +71,8 @@ export const createRouter = (options: RouterOptions): ((request: DataRequest) =>
       const note = (outcome: Attempt['outcome'], reason: string, error?: MarketDataError): void => {
         const elapsed = scheduler.now() - start;
         attempts.push({ tier: tier.name, outcome, reason, elapsed, ...(error === undefined ? {} : { error }) });
-        health.note(tier.name, outcome, elapsed / limit);
+        // A request that makes no sense says nothing about the tier that found out.
+        if (error === undefined || !isTheCallers(error.code)) health.note(tier.name, outcome, elapsed / limit);
       };
       return ask(tier, request, limit, scheduler).pipe(
         tap({

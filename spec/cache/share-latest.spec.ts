@@ -1,0 +1,143 @@
+import { describe, expect, it } from '@jest/globals';
+import { Subject, concat, defer, of, throwError } from 'rxjs';
+import { shareLatest, type Slot } from '../../src/cache/share-latest.js';
+import { marbles } from '../marbles.js';
+
+describe('shareLatest', () => {
+  it(
+    'subscribes to its source once however many subscribe',
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const source = cold('   -a-b-c-d|');
+      const subs = '          ^-------!';
+      const shared = source.pipe(shareLatest({ linger: 10 }));
+      expectObservable(shared).toBe('-a-b-c-d|');
+      expectObservable(shared).toBe('-a-b-c-d|');
+      expectSubscriptions(source.subscriptions).toBe(subs);
+    }),
+  );
+
+  it(
+    'greets a late subscriber with the last value at once',
+    marbles(({ cold, expectObservable }) => {
+      const source = cold('   -a-b-----c--');
+      const late = '          ----^------!';
+      const expected = '      ----b----c--';
+      const shared = source.pipe(shareLatest({ linger: 10 }));
+      expectObservable(shared, '^----------!').toBe('-a-b-----c--');
+      expectObservable(shared, late).toBe(expected);
+    }),
+  );
+
+  it(
+    'keeps the source for the linger after the last subscriber left',
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const source = cold('   -a-b-c-d-e-f-g-h');
+      const unsub = '         ^---!';
+      const subs = '          ^--------!';
+      expectObservable(source.pipe(shareLatest({ linger: 5 })), unsub).toBe('-a-b-');
+      expectSubscriptions(source.subscriptions).toBe(subs);
+    }),
+  );
+
+  it(
+    'serves who comes back during the linger from the same subscription',
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const source = cold('   -a-b-c-d-e-f-g-h');
+      const first = '         ^---!';
+      const second = '        ------^---!';
+      const subs = '          ^--------------!';
+      const shared = source.pipe(shareLatest({ linger: 5 }));
+      expectObservable(shared, first).toBe(' -a-b-');
+      expectObservable(shared, second).toBe('------cd-e-');
+      expectSubscriptions(source.subscriptions).toBe(subs);
+    }),
+  );
+
+  it(
+    'ends the linger early when released',
+    marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+      const source = cold('   -a-b-c-d-e-f-g-h');
+      const release = hot('   ------x');
+      const unsub = '         ^---!';
+      const subs = '          ^-----!';
+      expectObservable(source.pipe(shareLatest({ linger: 50, release$: release })), unsub).toBe('-a-b-');
+      expectSubscriptions(source.subscriptions).toBe(subs);
+    }),
+  );
+
+  it(
+    'passes an error to everybody and starts afresh for the next',
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const source = cold('   -a-#');
+      const late = '          ------^';
+      const shared = source.pipe(shareLatest({ linger: 10 }));
+      expectObservable(shared).toBe('      -a-#');
+      expectObservable(shared, late).toBe('-------a-#');
+      expectSubscriptions(source.subscriptions).toBe(['^--!', '------^--!']);
+    }),
+  );
+
+  it(
+    'forgets the last value when the source completes',
+    marbles(({ cold, expectObservable }) => {
+      const source = cold('   -a|');
+      const late = '          -----^';
+      const shared = source.pipe(shareLatest({ linger: 10 }));
+      expectObservable(shared).toBe('      -a|');
+      expectObservable(shared, late).toBe('------a|');
+    }),
+  );
+
+  it(
+    'says nothing for a source that never does, and completes with an empty one',
+    marbles(({ cold, expectObservable }) => {
+      expectObservable(cold('-').pipe(shareLatest({ linger: 1 })), '^---!').toBe('-----');
+      expectObservable(cold('--|').pipe(shareLatest({ linger: 1 }))).toBe('--|');
+    }),
+  );
+
+  it('keeps its slot up to date with the last value and the end', () => {
+    const slot: Slot<number> = { latest: undefined, ended: undefined };
+    const source$ = new Subject<number>();
+    const subscription = source$.pipe(shareLatest({ linger: 0, slot })).subscribe({ error: () => undefined });
+    source$.next(1);
+    source$.next(2);
+    expect(slot).toEqual({ latest: 2, ended: undefined });
+    source$.complete();
+    expect(slot.ended).toBe('completed');
+    subscription.unsubscribe();
+    const failing: Slot<number> = { latest: undefined, ended: undefined };
+    concat(
+      of(1),
+      throwError(() => new Error('x')),
+    )
+      .pipe(shareLatest({ linger: 0, slot: failing }))
+      .subscribe({ error: () => undefined });
+    expect(failing).toEqual({ latest: 1, ended: 'failed' });
+  });
+
+  it('greets with undefined when that was the last value', () => {
+    const seen: unknown[] = [];
+    const shared = defer(() => concat(of(undefined), new Subject<undefined>())).pipe(shareLatest({ linger: 0 }));
+    const first = shared.subscribe();
+    const second = shared.subscribe((value) => seen.push(value));
+    expect(seen).toEqual([undefined]);
+    first.unsubscribe();
+    second.unsubscribe();
+  });
+
+  it('gives a value emitted while greeting to the newcomer too', () => {
+    const source$ = new Subject<number>();
+    const shared = source$.pipe(shareLatest({ linger: 0 }));
+    const first = shared.subscribe();
+    source$.next(1);
+    const seen: number[] = [];
+    const second = shared.subscribe((value) => {
+      seen.push(value);
+      if (value === 1) source$.next(2);
+    });
+    expect(seen).toEqual([1, 2]);
+    first.unsubscribe();
+    second.unsubscribe();
+  });
+});

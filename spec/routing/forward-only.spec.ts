@@ -1,0 +1,80 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { MarketEvent } from '../../src/model/events.js';
+import { forwardOnly } from '../../src/routing/forward-only.js';
+import { candle, orderbook, ticker, trade } from '../events.js';
+
+const through = (events: readonly MarketEvent[]): MarketEvent[] => events.filter(forwardOnly());
+
+describe('forwardOnly with trades', () => {
+  const at = (id: string, timestamp: number) => trade({ id, timestamp });
+
+  it('delivers each id once', () => {
+    const [a, b, c] = [at('10', 1), at('11', 2), at('12', 3)];
+    expect(through([a, b, b, a, c, b])).toEqual([a, b, c]);
+  });
+
+  it('lets trades through in the order they come, late ones included', () => {
+    const [a, b, c] = [at('10', 1), at('12', 3), at('11', 2)];
+    expect(through([a, b, c, c])).toEqual([a, b, c]);
+  });
+
+  it('compares ids as numbers, beyond what a number holds', () => {
+    const [a, b, c] = [at('9', 1), at('17883351803770003', 1), at('17883351803770004', 1)];
+    expect(through([a, b, c, b, a])).toEqual([a, b, c]);
+  });
+
+  it('replays nothing from before the stream began', () => {
+    const first = at('10', 5);
+    expect(through([first, at('8', 3), at('9', 4), at('11', 5)])).toEqual([first, at('11', 5)]);
+  });
+
+  it('never repeats an id, whatever comes in what order, as far back as a poll reaches', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(120), { maxLength: 400 }), (ids) => {
+        const seen = through(ids.map((id) => at(String(1_000 + id), 1)));
+        expect(new Set(seen).size).toBe(seen.length);
+        expect(new Set(seen.map((event) => event.type === 'trade' && event.id)).size).toBe(new Set(ids).size);
+      }),
+    );
+  });
+});
+
+describe('forwardOnly with states', () => {
+  it.each([
+    ['ticker', (timestamp: number) => ticker({ timestamp })],
+    ['orderbook', (timestamp: number) => orderbook({ timestamp })],
+  ])('never shows an older %s after a newer one', (_, at) => {
+    expect(through([at(1), at(3), at(2), at(4)]).map(({ timestamp }) => timestamp)).toEqual([1, 3, 4]);
+  });
+
+  it('does not repeat a fact that is polled again', () => {
+    const polled = ticker({ timestamp: 5, tier: 'batch-snapshot' });
+    expect(through([polled, { ...polled }, { ...polled, timestamp: 6 }])).toHaveLength(2);
+  });
+
+  it('hears from the live tier that nothing has changed', () => {
+    const polled = ticker({ timestamp: 5, tier: 'batch-snapshot' });
+    const live = ticker({ timestamp: 5, tier: 'live-subscription' });
+    expect(through([polled, live])).toEqual([polled, live]);
+  });
+});
+
+describe('forwardOnly with candles', () => {
+  const at = (openTime: number, timestamp: number) => candle({ openTime, timestamp });
+
+  it('replaces the forming candle and moves on to the next', () => {
+    const all = [at(0, 1), at(0, 2), at(60, 61), at(60, 62)];
+    expect(through(all)).toEqual(all);
+  });
+
+  it('brings the window before the newest up to date, once it has something newer', () => {
+    const all = [at(0, 1), at(60, 61), at(0, 59), at(0, 58), at(60, 62)];
+    expect(through(all)).toEqual([at(0, 1), at(60, 61), at(0, 59), at(60, 62)]);
+  });
+
+  it('does not go back further than one window, nor to one it never showed', () => {
+    expect(through([at(0, 1), at(60, 61), at(120, 121), at(0, 59)])).toHaveLength(3);
+    expect(through([at(60, 61), at(0, 59)])).toHaveLength(1);
+  });
+});
