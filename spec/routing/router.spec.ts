@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { EMPTY, NEVER, concat, map, of, timer, throwError, type Observable } from 'rxjs';
+import { EMPTY, NEVER, map, of, timer, throwError, type Observable } from 'rxjs';
 import { AllTiersFailedError, MarketDataError } from '../../src/errors.js';
 import { TIERS, type TierName } from '../../src/model/provenance.js';
 import { TierHealth } from '../../src/routing/health.js';
@@ -232,7 +232,7 @@ describe('createRouter', () => {
   it(
     'shares no state between two subscriptions',
     marbles(({ cold, expectObservable }) => {
-      const tier = scripted('cold-rest', concat(cold<TierAnswer>('-(a|)', { a: hit('cold-rest') })));
+      const tier = scripted('cold-rest', cold<TierAnswer>('-(a|)', { a: hit('cold-rest') }));
       const answer = router([tier])(request()).pipe(map(({ attempts }) => attempts.length));
       expectObservable(answer).toBe('   -(n|)', { n: 1 });
       expectObservable(answer, '---^').toBe('----(n|)', { n: 1 });

@@ -55,6 +55,7 @@ const MAX_AGE: Readonly<Record<UsageContext, number>> = {
 export const completeRequest = (exchange: string, input: RequestInput): DataRequest => {
   const { channel, context = 'trading', via = 'auto', depth, level } = input;
   if (!CONTEXTS.includes(context)) throw expected('context', `one of ${CONTEXTS.join(', ')}`, context);
+  if (input.markets.length === 0) throw new InvalidRequestError('a request needs at least one market, e.g. KRW-BTC');
   const count = input.count ?? 1;
   if (!Number.isInteger(count) || count < 1) throw expected('count', 'a whole number of 1 or more', count);
   const maxAge = input.maxAge ?? MAX_AGE[context];
