@@ -1,26 +1,55 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { bareBytes, bareParse, fullPath, type Consumer, type Load } from './consumers.js';
-import { KINDS, type Format } from './frames.js';
+import { HELP, UsageError, readArguments, type Arguments, type SectionName } from './arguments.js';
+import { createPrinter, type Report, type Verdict } from './output/report.js';
+import { fetching } from './sections/fetch.js';
+import { hotCache } from './sections/hot-cache.js';
+import { idle } from './sections/idle.js';
+import type { Section } from './sections/section.js';
+import { subscribers } from './sections/subscribers.js';
+import { throughput } from './sections/throughput.js';
+import { topics } from './sections/topics.js';
 
-const COUNT = { ticker: 100_000, trade: 150_000, 'orderbook-15': 60_000, 'orderbook-30': 30_000 };
-const median = (values: number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+const RUNS: Readonly<Record<SectionName, Section>> = {
+  throughput,
+  topics,
+  subscribers,
+  'hot-cache': hotCache,
+  fetch: fetching,
+  idle,
+};
 
-const feeder = fork(new URL('./feeder.js', import.meta.url));
-const [port] = (await once(feeder, 'message')) as [number];
-const consumers: Record<string, Consumer> = { bareBytes, bareParse, fullPath };
-for (const format of ['DEFAULT', 'SIMPLE'] satisfies Format[]) {
-  for (const kind of KINDS) {
-    const load: Load = { port, kind, format, count: COUNT[kind], topics: 200 };
-    const times: Record<string, number[]> = {};
-    for (let round = 0; round < 4; round += 1) {
-      for (const [name, consume] of Object.entries(consumers)) {
-        const elapsed = await consume(load);
-        if (round > 0) (times[name] ??= []).push(load.count / elapsed);
-      }
-    }
-    const rates = Object.fromEntries(Object.entries(times).map(([name, list]) => [name, Math.round(median(list))]));
-    console.log(format, kind, JSON.stringify(rates), 'ratio', ((rates['fullPath'] ?? 0) / (rates['bareParse'] ?? 1)).toFixed(3));
+const summary = (verdicts: readonly Verdict[]): Report => ({
+  title: 'What was promised',
+  columns: [
+    { key: 'promise', title: 'promise' },
+    { key: 'measured', title: 'measured' },
+    { key: 'holds', title: 'holds' },
+  ],
+  rows: verdicts.map((verdict) => ({ ...verdict })),
+  notes: [],
+  verdicts: [],
+});
+
+const run = async ({ sections, rounds, json }: Arguments): Promise<void> => {
+  const printer = createPrinter(json);
+  const verdicts: Verdict[] = [];
+  for (const name of sections) {
+    const report = await RUNS[name]({ rounds, progress: printer.progress });
+    printer.report(name, report);
+    verdicts.push(...report.verdicts);
   }
+  printer.report('verdict', summary(verdicts));
+};
+
+// Children are killed on the way out, whatever the way.
+process.on('SIGINT', () => process.exit(130));
+process.on('SIGTERM', () => process.exit(143));
+
+try {
+  const args = readArguments(process.argv.slice(2), process.stdout.isTTY);
+  if (args.help) console.log(HELP);
+  else await run(args);
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error;
+  console.error(`${error.message}\n\n--help shows how it is used`);
+  process.exitCode = 2;
 }
-feeder.disconnect();

@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { floodUrl, marketCodes, type Kind, type Load } from '../load/load.js';
+import { stopwatch, type Consumer } from './consumer.js';
+
+/*
+ * ccxt is no dependency of this project: it takes part when it happens to be installed. Frames are counted where it has
+ * dealt with them (its `handleMessage` has returned), and callers loop over `watch…` as its manual shows.
+ */
+
+type Watch = (symbol: string) => Promise<unknown>;
+
+interface Exchange {
+  urls: { api: { ws: string; public: string } };
+  handleMessage: (client: unknown, message: unknown) => void;
+  readonly loadMarkets: () => Promise<unknown>;
+  readonly close: () => Promise<unknown>;
+  readonly watchTicker: Watch;
+  readonly watchTrades: Watch;
+  readonly watchOrderBook: Watch;
+}
+
+const METHODS = ['loadMarkets', 'close', 'handleMessage', 'watchTicker', 'watchTrades', 'watchOrderBook'] as const;
+
+const isExchange = (value: unknown): value is Exchange =>
+  typeof value === 'object' &&
+  value !== null &&
+  METHODS.every((method) => typeof Reflect.get(value, method) === 'function') &&
+  'urls' in value;
+
+const librarySchema = z.object({
+  version: z.string(),
+  pro: z.object({ upbit: z.custom<new () => unknown>((value) => typeof value === 'function') }),
+});
+
+/** A name the compiler does not look for. */
+const libraryName = (): string => 'ccxt';
+
+/** Whether ccxt is installed. */
+export const ccxtInstalled = (): boolean => {
+  try {
+    return import.meta.resolve(libraryName()) !== '';
+  } catch {
+    return false;
+  }
+};
+
+const loadLibrary = async (): Promise<z.infer<typeof librarySchema>> => {
+  const library: unknown = await import(libraryName());
+  return librarySchema.parse({ ...Object(library) });
+};
+
+const newExchange = async (load: Load): Promise<Exchange> => {
+  const { pro } = await loadLibrary();
+  const exchange = new pro.upbit();
+  if (!isExchange(exchange)) throw new Error('this release of ccxt has another shape than expected');
+  exchange.urls.api.ws = floodUrl(load);
+  exchange.urls.api.public = `http://127.0.0.1:${load.port}`;
+  await exchange.loadMarkets();
+  return exchange;
+};
+
+const watcher = (exchange: Exchange, kind: Kind): Watch => {
+  if (kind === 'ticker') return (symbol) => exchange.watchTicker(symbol);
+  return kind === 'trade' ? (symbol) => exchange.watchTrades(symbol) : (symbol) => exchange.watchOrderBook(symbol);
+};
+
+/** Trades come as a list of what is new, everything else as the latest state. */
+const eventsIn = (answer: unknown): number => (Array.isArray(answer) ? answer.length : 1);
+
+export const ccxt: Consumer = async (load) => {
+  const exchange = await newExchange(load);
+  let delivered = 0;
+  let over = false;
+  const follow = async (watch: Watch, symbol: string): Promise<void> => {
+    while (!over) delivered += eventsIn(await watch(symbol));
+  };
+  const elapsed = await new Promise<number>((resolve, reject) => {
+    const tick = stopwatch(load.count, resolve);
+    const handle = exchange.handleMessage.bind(exchange);
+    exchange.handleMessage = (client, message) => {
+      handle(client, message);
+      tick();
+    };
+    const watch = watcher(exchange, load.kind);
+    for (const market of marketCodes(load.topics)) {
+      const [quote = '', base = ''] = market.split('-');
+      // Closing rejects whatever is still awaited.
+      follow(watch, `${base}/${quote}`).catch(
+        (error: unknown) => over || reject(new Error('a watch failed', { cause: error })),
+      );
+    }
+  });
+  over = true;
+  await exchange.close();
+  return { elapsed, delivered };
+};

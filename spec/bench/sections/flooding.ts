@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import type { Load } from '../load/load.js';
+import type { Child } from '../processes/child.js';
+
+export type ConsumerName = 'bareBytes' | 'bareParse' | 'backbone' | 'ccxt';
+
+const consumedSchema = z.object({ elapsed: z.number(), delivered: z.number() });
+
+export interface Measured {
+  readonly framesPerSecond: number;
+  readonly nsPerFrame: number;
+  /** Share of the frames that reached the caller's own code. */
+  readonly deliveredShare: number;
+}
+
+/** Lets a consumer's process take in a load. */
+export const consume = async (child: Child, consumer: ConsumerName, load: Load): Promise<Measured> => {
+  const { elapsed, delivered } = consumedSchema.parse(await child.ask({ consumer, load }));
+  return {
+    framesPerSecond: (load.count / elapsed) * 1_000,
+    nsPerFrame: (elapsed / load.count) * 1e6,
+    deliveredShare: delivered / load.count,
+  };
+};
+
+/** The port of a feeder that is ready. */
+export const portOf = async (feeder: Child): Promise<number> => z.number().parse(await feeder.ask('port'));
