@@ -3,7 +3,11 @@ import pc from 'picocolors';
 import { ReplaySubject, firstValueFrom, fromEvent, merge, take, type Observable } from 'rxjs';
 
 /** Where text goes; a terminal says so by `isTTY`, and how large it is. */
-export type Output = Writable & { readonly isTTY?: boolean; readonly columns?: number; readonly rows?: number };
+export type Output = Writable & {
+  readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
+  readonly rows?: number | undefined;
+};
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -14,7 +14,7 @@ import type { Session } from '../session.js';
 import { checkListed, readListing } from './listing.js';
 
 /** How long an answer may take before it is asked whether the exchange is there at all, ms. */
-const PATIENCE = 3_000;
+const PATIENCE = 2_000;
 
 /** Answers one question, and can tell how the answer was found. */
 export const fetch = async (flags: unknown, session: Session): Promise<void> => {

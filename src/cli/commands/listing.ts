@@ -7,7 +7,7 @@ import { unlistedSentence } from '../nearest.js';
 import type { Session } from '../session.js';
 
 /** Longest wait for the list of markets, ms. */
-const PATIENCE = 4_000;
+const PATIENCE = 3_000;
 
 /** The exchange's markets, or why they could not be read within a few seconds. */
 export const readListing = async (

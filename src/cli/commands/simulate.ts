@@ -1,5 +1,6 @@
 import { access, constants } from 'node:fs/promises';
 import { firstValueFrom } from 'rxjs';
+import { z } from 'zod';
 import type { Simulator } from '../../simulator/index.js';
 import { CliFailure, UsageError } from '../failure.js';
 import { parseFlags, simulateOptions, type SimulateOptions } from '../options.js';
@@ -53,10 +54,10 @@ const cannotListen = (port: number, code: string): CliFailure | undefined => {
   }
 };
 
-const codeOf = (error: unknown): string => {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' ? code : '';
-};
+const systemError = z.object({ code: z.string() });
+
+/** The operating system's name for what went wrong. */
+const codeOf = (error: unknown): string => systemError.safeParse(error).data?.code ?? '';
 
 const asJson = ({ rest, ws, control }: Simulator): string => JSON.stringify({ rest, ws, control });
 

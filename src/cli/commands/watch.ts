@@ -23,7 +23,7 @@ import { asLines, tellConnection } from './watch-lines.js';
 import { asTable } from './watch-table.js';
 
 /** How long the first event may take where the list of markets could not be read either and no socket was lost, ms. */
-const PATIENCE = 3_000;
+const PATIENCE = 2_000;
 
 /** Streams markets until the user ends it, or `--for` or `--count` does. */
 export const watch = async (flags: unknown, session: Session): Promise<void> => {

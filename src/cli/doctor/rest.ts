@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { ill, well, type Finding } from './finding.js';
 
 /** What one HTTP call showed. All times are ms; instants are UTC by this machine's clock. */
@@ -46,12 +47,16 @@ export const judgeSilence = (restUrl: string, error: unknown): Finding => {
   return ill('rest', `${restUrl} does not answer (${code})`, adviceFor(code));
 };
 
+const fetchFailure = z.object({
+  name: z.string(),
+  message: z.string(),
+  cause: z.object({ code: z.string() }).optional().catch(undefined),
+});
+
 /** `fetch` hides the reason behind a general complaint. */
 const codeOf = (error: unknown): string => {
-  if (!(error instanceof Error)) return String(error);
-  if (error.name === 'TimeoutError') return `no reply within ${PATIENCE / 1_000} s`;
-  const { cause } = error;
-  return cause instanceof Error ? ('code' in cause ? String(cause.code) : cause.message) : error.message;
+  const { name, message, cause } = fetchFailure.safeParse(error).data ?? { name: '', message: String(error) };
+  return name === 'TimeoutError' ? `no reply within ${PATIENCE / 1_000} s` : (cause?.code ?? message);
 };
 
 const adviceFor = (code: string): string => {

@@ -47,7 +47,7 @@ export const judgeLostSocket = (wsUrl: string, error: unknown): Finding => {
   const advice =
     code === 'RATE_LIMITED' || code === 'BLOCKED'
       ? 'too many handshakes come from this address: wait a minute'
-      : 'check UPBIT_WS_URL, and whether a firewall or proxy lets WebSockets through; REST is polled meanwhile';
+      : 'check UPBIT_WS_URL, and whether a firewall lets WebSockets through';
   return ill('socket', reason.includes(wsUrl) ? reason : `${wsUrl}: ${reason}`, advice);
 };
 

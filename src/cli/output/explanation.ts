@@ -30,12 +30,24 @@ const outcome = ({ excluded, attempt }: Step, { green, yellow, red, dim }: Color
 
 const STEPS: readonly Column<Step>[] = [
   { head: '#', cell: ({ place, excluded }) => (excluded === undefined ? String(place) : '') },
-  { head: 'TIER', align: 'left', cell: ({ tier }) => tier },
-  { head: 'SCORE', cell: ({ score, excluded }) => (excluded === undefined ? score.toFixed(3) : '') },
-  { head: 'OUTCOME', align: 'left', cell: outcome },
-  { head: 'MS', cell: ({ attempt }) => (attempt === undefined ? '' : String(Math.round(attempt.elapsed))) },
-  { head: 'WHY', align: 'left', spare: 1, cell: ({ excluded, attempt }) => excluded ?? attempt?.reason ?? '' },
+  { head: 'TIER', align: 'left', least: 17, cell: ({ tier }) => tier },
+  { head: 'SCORE', least: 5, cell: ({ score, excluded }) => (excluded === undefined ? score.toFixed(3) : '') },
+  { head: 'OUTCOME', align: 'left', least: 10, cell: outcome },
+  { head: 'MS', least: 5, cell: ({ attempt }) => (attempt === undefined ? '' : String(Math.round(attempt.elapsed))) },
 ];
+/** Width of the columns above, with the gaps between them. */
+const STEPS_WIDTH = 50;
+
+/** Reasons may be long; the whole of them is in the JSON form. */
+const why = (width: number): Column<Step> => ({
+  head: 'WHY',
+  align: 'left',
+  cell: ({ excluded, attempt }) => {
+    const reason = excluded ?? attempt?.reason ?? '';
+    const room = Math.max(20, width - STEPS_WIDTH);
+    return reason.length <= room ? reason : `${reason.slice(0, room - 1)}…`;
+  },
+});
 
 /** How an answer was found, for reading: the tiers in the order of trying, and why the answer may be believed. */
 export const explanationTable = ({ trust, ranking, attempts }: How, options: TableOptions): string => {
@@ -43,5 +55,5 @@ export const explanationTable = ({ trust, ranking, attempts }: How, options: Tab
     const attempt = attempts.find(({ tier }) => tier === ranked.tier);
     return { ...ranked, place: i + 1, attempt };
   });
-  return `${renderTable(STEPS, steps, options)}\n\n ${options.colors.dim('trusted because')} ${trust}`;
+  return `${renderTable([...STEPS, why(options.width)], steps, options)}\n\n ${options.colors.dim('trusted because')} ${trust}`;
 };

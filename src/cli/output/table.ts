@@ -58,7 +58,7 @@ const draw = <Row>(columns: readonly Column<Row>[], rows: readonly Row[], colors
     ),
     colAligns: columns.map(({ align = 'right' }) => align),
     chars: NO_LINES,
-    style: { head: [], border: [], 'padding-left': 1, 'padding-right': 1, compact: true },
+    style: { head: [], border: [], 'padding-left': 1, 'padding-right': 0, compact: true },
   });
   table.push(...rows.map((row) => columns.map(({ cell }) => cell(row, colors))));
   return table.toString();
