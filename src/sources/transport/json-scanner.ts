@@ -23,7 +23,9 @@ const EXACT = Number.MAX_SAFE_INTEGER;
 
 const isDigit = (byte: number): boolean => byte >= ZERO && byte <= NINE;
 
-const hashStep = (hash: number, byte: number): number => (Math.imul(hash, 31) + byte) | 0;
+/** With this factor no two keys of up to `DISTINCT` bytes have the same hash. */
+const hashStep = (hash: number, byte: number): number => (Math.imul(hash, 65_599) + byte) | 0;
+const DISTINCT = 3;
 
 const hashOf = (text: string): number => {
   let hash = 0;
@@ -37,6 +39,7 @@ const SLOTS = 1_024;
 export class KeyTable {
   private readonly hashes = new Int32Array(SLOTS);
   private readonly lengths = new Uint8Array(SLOTS);
+  private readonly spellings = new Map<number, string>();
   private readonly numbers = new Uint8Array(SLOTS);
 
   constructor(keys: readonly (readonly string[])[]) {
@@ -47,16 +50,27 @@ export class KeyTable {
         if (this.numbers[slot] !== 0) throw new Error(`the keys of a table must not share a slot: ${spelling}`);
         this.hashes[slot] = hash;
         this.lengths[slot] = spelling.length;
+        this.spellings.set(slot, spelling);
         this.numbers[slot] = index + 1;
       }
     }
   }
 
-  find(hash: number, length: number): number {
+  /** The number of the key that stands at these places of the frame. */
+  find(hash: number, bytes: Buffer, start: number, length: number): number {
     const slot = hash & (SLOTS - 1);
-    return this.hashes[slot] === hash && this.lengths[slot] === length ? (this.numbers[slot] ?? 0) : 0;
+    if (this.hashes[slot] !== hash || this.lengths[slot] !== length) return 0;
+    if (length > DISTINCT && !spells(this.spellings.get(slot) ?? '', bytes, start)) return 0;
+    return this.numbers[slot] ?? 0;
   }
 }
+
+const spells = (text: string, bytes: Buffer, start: number): boolean => {
+  for (let i = 0; i < text.length; i += 1) {
+    if (text.charCodeAt(i) !== bytes[start + i]) return false;
+  }
+  return true;
+};
 
 /** Strings met before, so that a market code costs no new string with every frame. Bounded. */
 const KNOWN = 4_096;
@@ -127,7 +141,7 @@ export class JsonScanner {
     }
     if (bytes[i + 1] !== COLON) return this.fail();
     this.at = i + 2;
-    return table.find(hash, i - start);
+    return table.find(hash, bytes, start, i - start);
   }
 
   /** A string value. The same text is the same string object, as long as not too many different ones are met. */
@@ -157,18 +171,11 @@ export class JsonScanner {
 
   private intern(hash: number, start: number, end: number): string {
     const known = this.known.get(hash);
-    if (known?.length === end - start && this.spells(known, start)) return known;
+    if (known?.length === end - start && spells(known, this.bytes, start)) return known;
     const fresh = this.bytes.toString('latin1', start, end);
     if (this.known.size >= KNOWN) this.known.clear();
     this.known.set(hash, fresh);
     return fresh;
-  }
-
-  private spells(text: string, start: number): boolean {
-    for (let i = 0; i < text.length; i += 1) {
-      if (text.charCodeAt(i) !== this.bytes[start + i]) return false;
-    }
-    return true;
   }
 
   /** A whole number, as its digits. */
@@ -269,7 +276,7 @@ export class JsonScanner {
   }
 
   private skipWord(word: string): void {
-    if (this.spells(word, this.at)) this.at += word.length;
+    if (spells(word, this.bytes, this.at)) this.at += word.length;
     else this.failed = true;
   }
 }
