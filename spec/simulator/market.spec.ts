@@ -194,6 +194,16 @@ describe('the simulated market', () => {
     }
   });
 
+  it('has a rolling day that begins one millisecond after the same moment of the day before', async () => {
+    const [first] = market().trades('KRW-BTC', NOON - DAY, NOON);
+    const moment = first?.time ?? 0;
+    const simulator = await simulate({ now: createClock(moment + DAY).now });
+    simulator.setFault('plain-numbers');
+    const [row] = rawRows((await get(simulator, '/ticker?markets=KRW-BTC')).text);
+    const rolling = summed(simulator.market.trades('KRW-BTC', moment + 1, moment + DAY + 1));
+    expect(row?.['acc_trade_volume_24h']).toBe(rolling.volume);
+  });
+
   it('has 52-week extremes that the daily candles confirm', async () => {
     const simulator = await simulate({ now: createClock().now });
     const [row] = rawRows((await get(simulator, '/ticker?markets=KRW-BTT')).text);
