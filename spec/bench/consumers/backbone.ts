@@ -23,9 +23,9 @@ export const backbone: Consumer = (load) =>
       engine.close();
       reject(error instanceof Error ? error : new Error(String(error)));
     };
-    const tick = stopwatch(load.count, (elapsed) => {
+    const tick = stopwatch(load.count, (spent) => {
       engine.close();
-      resolve({ elapsed, delivered: load.count });
+      resolve({ ...spent, delivered: load.count });
     });
     engine.events$.subscribe({
       next: (event) => event.type === 'rejected' && fail(new Error(`${event.reason}: ${event.raw}`)),

@@ -7,9 +7,9 @@ const bare =
   (load) =>
     new Promise((resolve, reject) => {
       const socket = new WebSocket(floodUrl(load), { perMessageDeflate: false });
-      const tick = stopwatch(load.count, (elapsed) => {
+      const tick = stopwatch(load.count, (spent) => {
         socket.terminate();
-        resolve({ elapsed, delivered: load.count });
+        resolve({ ...spent, delivered: load.count });
       });
       socket.on('open', () => socket.send('go'));
       socket.on('message', (data: Buffer) => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { floodUrl, marketCodes, type Kind, type Load } from '../load/load.js';
-import { stopwatch, type Consumer } from './consumer.js';
+import { stopwatch, type Consumer, type Spent } from './consumer.js';
 
 /*
  * ccxt is no dependency of this project: it takes part when it happens to be installed. Frames are counted where it has
@@ -74,7 +74,7 @@ export const ccxt: Consumer = async (load) => {
   const follow = async (watch: Watch, symbol: string): Promise<void> => {
     while (!over) delivered += eventsIn(await watch(symbol));
   };
-  const elapsed = await new Promise<number>((resolve, reject) => {
+  const spent = await new Promise<Spent>((resolve, reject) => {
     const tick = stopwatch(load.count, resolve);
     const handle = exchange.handleMessage.bind(exchange);
     exchange.handleMessage = (client, message) => {
@@ -92,5 +92,5 @@ export const ccxt: Consumer = async (load) => {
   });
   over = true;
   await exchange.close();
-  return { elapsed, delivered };
+  return { ...spent, delivered };
 };

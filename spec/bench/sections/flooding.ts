@@ -4,21 +4,26 @@ import type { Child } from '../processes/child.js';
 
 export type ConsumerName = 'bareBytes' | 'bareParse' | 'backbone' | 'ccxt';
 
-const consumedSchema = z.object({ elapsed: z.number(), delivered: z.number() });
+const consumedSchema = z.object({ elapsed: z.number(), cpu: z.number(), delivered: z.number() });
 
 export interface Measured {
-  readonly framesPerSecond: number;
-  readonly nsPerFrame: number;
+  /** Frames a second by the clock. */
+  readonly perSecond: number;
+  /** Frames a second of computing time. */
+  readonly perCpuSecond: number;
+  /** Computing time of a frame, ns. */
+  readonly cpuPerFrame: number;
   /** Share of the frames that reached the caller's own code. */
   readonly deliveredShare: number;
 }
 
 /** Lets a consumer's process take in a load. */
 export const consume = async (child: Child, consumer: ConsumerName, load: Load): Promise<Measured> => {
-  const { elapsed, delivered } = consumedSchema.parse(await child.ask({ consumer, load }));
+  const { elapsed, cpu, delivered } = consumedSchema.parse(await child.ask({ consumer, load }));
   return {
-    framesPerSecond: (load.count / elapsed) * 1_000,
-    nsPerFrame: (elapsed / load.count) * 1e6,
+    perSecond: (load.count / elapsed) * 1_000,
+    perCpuSecond: (load.count / cpu) * 1_000,
+    cpuPerFrame: (cpu / load.count) * 1e6,
     deliveredShare: delivered / load.count,
   };
 };
