@@ -5,7 +5,6 @@ import {
   asyncScheduler,
   catchError,
   defer,
-  filter,
   interval,
   map,
   merge,
@@ -23,7 +22,7 @@ import { MarketDataError } from './errors.js';
 import type { Candle, EventOf, MarketEvent, Orderbook, Ticker, Trade } from './model/events.js';
 import type { Market } from './model/market.js';
 import { topicOf, type DataRequest } from './model/request.js';
-import type { ConnectionState, EngineEvent } from './model/signals.js';
+import type { ConnectionChange, ConnectionState, EngineEvent, TierChange } from './model/signals.js';
 import { topicKey, type Channel, type Topic } from './model/topic.js';
 import type { BackboneOptions, Status } from './options.js';
 import { RECONNECT } from './routing/backoff.js';
@@ -76,12 +75,13 @@ export class MarketDataBackbone {
     const { reconnect = RECONNECT, networkPolicy = 'balanced', linger = 5_000, capacity = 2_000 } = options;
     const { pollEvery = 1_000, patience = 2_000, liveTimeLimit = 2_000 } = options;
     const { exchange } = source;
-    const told$ = new Subject<EngineEvent>();
+    const tierChange$ = new Subject<TierChange>();
     const now = (): number => scheduler.now();
 
     // exchange → one connection for all topics, tried again with backoff
-    const link = new LinkState((state) =>
-      told$.next({ type: 'connection', exchange, at: now(), ...describeLink(state) }),
+    const link = new LinkState();
+    const connection$ = link.changes$.pipe(
+      map((state): ConnectionChange => ({ type: 'connection', exchange, at: now(), ...describeLink(state) })),
     );
     const link$ = keepConnected(() => source.connect(), { reconnect, state: link, scheduler, random });
 
@@ -92,7 +92,7 @@ export class MarketDataBackbone {
         poll: (begun) =>
           poll(() => this.poll(topic, begun()), { every: pollEvery, retry: reconnect, scheduler, random }),
         patience,
-        onTier: (from, to) => told$.next({ type: 'tier-change', topic: topicKey(topic), at: now(), from, to }),
+        onTier: (from, to) => tierChange$.next({ type: 'tier-change', topic: topicKey(topic), at: now(), from, to }),
         scheduler,
       });
     const hot = new HotCache({ open, linger, capacity, scheduler });
@@ -118,8 +118,8 @@ export class MarketDataBackbone {
     this.source = source;
     this.hot = hot;
     this.route = (request) => route(request).pipe(tap(({ events }) => answers.remember(request, events)));
-    this.events$ = merge(told$, source.rejections$, hot.evictions$).pipe(takeUntil(this.closed$));
-    this.status$ = merge(told$.pipe(filter(({ type }) => type === 'connection')), interval(1_000, scheduler)).pipe(
+    this.events$ = merge(connection$, tierChange$, source.rejections$, hot.evictions$).pipe(takeUntil(this.closed$));
+    this.status$ = merge(connection$, interval(1_000, scheduler)).pipe(
       startWith(undefined),
       map(() => ({
         exchange,

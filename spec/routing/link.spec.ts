@@ -63,7 +63,8 @@ describe('LinkState', () => {
     'knows the present state, and since when it covers what was received',
     marbles(({ cold, expectObservable, flush }) => {
       const changes: (string | undefined)[] = [];
-      const state = new LinkState((link) => changes.push(link?.state));
+      const state = new LinkState();
+      state.changes$.subscribe((link) => changes.push(link?.state));
       const link$ = keepConnected(() => cold('-----o---#', values, lost), { reconnect, state, random: () => 0 });
       const covered: boolean[] = [];
       cold('------x----x').subscribe(() => covered.push(state.covers(4), state.covers(5)));
@@ -77,7 +78,8 @@ describe('LinkState', () => {
 
   it('reports a state once, however often it is set', () => {
     const changes: unknown[] = [];
-    const state = new LinkState((link) => changes.push(link?.state));
+    const state = new LinkState();
+    state.changes$.subscribe((link) => changes.push(link?.state));
     state.set({ state: 'down', error: lost });
     state.set({ state: 'down', error: lost });
     state.set(undefined);

@@ -1,5 +1,6 @@
 import {
   ReplaySubject,
+  Subject,
   asyncScheduler,
   catchError,
   concat,
@@ -59,14 +60,15 @@ export const keepConnected = (
 /** The latest state of a link, for those who must know it without subscribing; `undefined` while nobody uses it. */
 export class LinkState {
   private link: Link | undefined;
+  private readonly changed$ = new Subject<Link | undefined>();
 
-  /** `changed` is called with each new state, not with repetitions of the same. */
-  constructor(private readonly changed: (link: Link | undefined) => void = () => undefined) {}
+  /** Each new state, not repetitions of the same. Hot. */
+  readonly changes$: Observable<Link | undefined> = this.changed$.asObservable();
 
   set(link: Link | undefined): void {
     const isNew = link?.state !== this.link?.state;
     this.link = link;
-    if (isNew) this.changed(link);
+    if (isNew) this.changed$.next(link);
   }
 
   get current(): Link | undefined {

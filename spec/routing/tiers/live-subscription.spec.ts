@@ -52,6 +52,17 @@ describe('liveSubscriptionTier', () => {
     }),
   );
 
+  it(
+    'fails at once when the socket is lost meanwhile',
+    marbles(({ cold, expectObservable }) => {
+      const link = upSince(5);
+      const lost = new MarketDataError('lost', { code: 'SOCKET_LOST', retryable: true });
+      cold('---x').subscribe(() => link.set({ state: 'down', error: lost }));
+      const tier = liveSubscriptionTier({ hot: new HotCache({ open: () => NEVER }), link, canWatch: () => true });
+      expectObservable(tier.fetch(request())).toBe('---#', undefined, lost);
+    }),
+  );
+
   it('cannot serve history, what no socket carries, or anything while the socket is down', () => {
     const hot = new HotCache({ open: () => NEVER });
     const link = new LinkState();

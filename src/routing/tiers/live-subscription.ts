@@ -1,4 +1,4 @@
-import { filter, forkJoin, map, take } from 'rxjs';
+import { filter, forkJoin, ignoreElements, map, merge, take, type Observable } from 'rxjs';
 import type { HotCache } from '../../cache/hot-cache.js';
 import type { MarketEvent } from '../../model/events.js';
 import { isLatest, topicOf } from '../../model/request.js';
@@ -14,6 +14,15 @@ export interface LiveTierOptions {
   readonly timeLimit?: number;
 }
 
+/** Nobody need wait out the time limit when the socket is lost meanwhile. */
+const failWhenDown = (link: LinkState): Observable<never> =>
+  link.changes$.pipe(
+    map((state) => {
+      if (state?.state === 'down') throw state.error;
+    }),
+    ignoreElements(),
+  );
+
 /** Joins, or opens, the shared live stream of each market and takes its first value. */
 export const liveSubscriptionTier = ({ hot, link, canWatch, timeLimit = 2_000 }: LiveTierOptions): Tier => {
   const isLive = ({ tier, receivedAt }: MarketEvent): boolean =>
@@ -27,9 +36,14 @@ export const liveSubscriptionTier = ({ hot, link, canWatch, timeLimit = 2_000 }:
       return carried ? undefined : `no socket carries ${String(request.interval)} candles`;
     },
     timeLimit: () => timeLimit,
-    fetch: (request) =>
-      forkJoin(request.markets.map((market) => hot.watch(topicOf(request, market)).pipe(filter(isLive), take(1)))).pipe(
-        map((events) => ({ events, trust: 'received over the socket that is up now' })),
-      ),
+    fetch: (request) => {
+      const streams = request.markets.map((market) =>
+        hot.watch(topicOf(request, market)).pipe(filter(isLive), take(1)),
+      );
+      return merge(
+        failWhenDown(link),
+        forkJoin(streams).pipe(map((events) => ({ events, trust: 'received over the socket that is up now' }))),
+      ).pipe(take(1));
+    },
   };
 };
