@@ -17,6 +17,8 @@ const onSignal = (): void => {
     stoppedAt = now;
     stop.abort();
     setTimeout(() => process.exit(0), DEADLINE).unref();
+    // Once a process begins to go, a signal finds no listener and kills it: the second half of the press must come before.
+    setTimeout(() => undefined, SAME_PRESS);
   } else if (now - stoppedAt > SAME_PRESS) {
     if (process.stdout.isTTY) process.stdout.write(SHOW_CURSOR);
     process.exit(130);

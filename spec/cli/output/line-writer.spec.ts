@@ -36,11 +36,11 @@ describe('LineWriter', () => {
 
   it('drops what a slow reader cannot take, and tells of each episode once and what it cost', async () => {
     const { stdout, stderr, session, drain } = lazyReader();
-    const writer = new LineWriter(session, 1_000);
-    const offered = Array.from({ length: 50 }, (_, i) => writer.offer({ i, padding: 'x'.repeat(90) }));
+    const writer = new LineWriter(session, 20_000);
+    const offered = Array.from({ length: 50 }, (_, i) => writer.offer({ i, padding: 'x'.repeat(900) }));
     const taken = offered.filter(Boolean).length;
-    expect(taken).toBeLessThan(15);
-    expect(stdout.writableLength).toBeLessThan(1_200);
+    expect(taken).toBeLessThan(25);
+    expect(stdout.writableLength).toBeLessThan(22_000);
     expect(stderr.lines).toHaveLength(1);
 
     await drain();
@@ -54,8 +54,8 @@ describe('LineWriter', () => {
 
   it('tells at the end what an episode has cost that never ended', () => {
     const { stderr, session } = lazyReader();
-    const writer = new LineWriter(session, 10);
-    for (let i = 0; i < 5; i += 1) writer.offer('x'.repeat(20));
+    const writer = new LineWriter(session, 20_000);
+    for (let i = 0; i < 5; i += 1) writer.offer('x'.repeat(20_000));
     writer.end();
     expect(stderr.lines[1]).toBe('at the end: 4 events were dropped');
   });

@@ -1,6 +1,6 @@
 import { drained, type Session } from '../session.js';
 
-/** Most bytes that may wait for a slow reader. */
+/** Most bytes that may wait for a slow reader; more than a stream holds before it promises to tell of its draining. */
 const MOST_WAITING = 4 * 1_048_576;
 
 /** One JSON value a line. A reader that is slow for a moment is waited for; memory is bounded either way. */
