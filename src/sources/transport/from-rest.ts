@@ -73,8 +73,11 @@ const buildClient = ({ baseUrl, permit, learn, ...options }: RestOptions): Axios
     httpsAgent: new HttpsAgent({ keepAlive: true }),
   });
   client.interceptors.request.use(async (config) => {
-    const aborted$ = fromEvent(config.signal as AbortSignal, 'abort');
-    // `undefined` when it was aborted while waiting: axios then sees the signal by itself.
+    const signal = config.signal as AbortSignal;
+    // Given up before another try; axios sees the signal by itself, and no permit is spent.
+    if (signal.aborted) return config;
+    const aborted$ = fromEvent(signal, 'abort');
+    // `undefined` when it was aborted while waiting.
     await firstValueFrom(permit(config.budgetGroup ?? '').pipe(takeUntil(aborted$)), { defaultValue: undefined });
     return config;
   });
