@@ -14,10 +14,10 @@ const whole = <T>(text: string, read: (scanner: JsonScanner) => T): T | undefine
 const number = (text: string): number | undefined => whole(text, (s) => s.number());
 
 const digits = (min: number, max: number) =>
-  fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: min, maxLength: max });
+  fc.string({ unit: fc.constantFrom(...'0123456789'.split('')), minLength: min, maxLength: max });
 const integer = fc.oneof(
   fc.constant('0'),
-  fc.tuple(fc.constantFrom(...'123456789'), digits(0, 20)).map(([head, rest]) => head + rest),
+  fc.tuple(fc.constantFrom(...'123456789'.split('')), digits(0, 20)).map(([head, rest]) => head + rest),
 );
 const fraction = fc.oneof(
   fc.constant(''),
@@ -120,7 +120,7 @@ describe('JsonScanner.number', () => {
   });
 
   it('accepts exactly the texts that JSON.parse accepts as a number', () => {
-    const noise = fc.string({ unit: fc.constantFrom(...'0123456789.eE+-'), maxLength: 8 });
+    const noise = fc.string({ unit: fc.constantFrom(...'0123456789.eE+-'.split('')), maxLength: 8 });
     const parse = (text: string): unknown => {
       try {
         return JSON.parse(text);
@@ -187,12 +187,17 @@ describe('JsonScanner.text', () => {
 });
 
 describe('JsonScanner.skip', () => {
+  const skipped = (s: JsonScanner): boolean => {
+    s.skip();
+    return true;
+  };
+
   it.each(['"a"', '"비트코인"', '""', '1', '-1.5E-7', 'true', 'false', 'null'])('steps over %s', (json) => {
-    expect(whole(json, (s) => s.skip() ?? true)).toBe(true);
+    expect(whole(json, skipped)).toBe(true);
   });
 
   it.each(['{}', '[]', 'tru', 'nul', 'truth', '"\\n"', '"', '', '01', 'undefined'])('does not step over %j', (json) => {
-    expect(whole(json, (s) => s.skip() ?? true)).toBeUndefined();
+    expect(whole(json, skipped)).toBeUndefined();
   });
 });
 
@@ -239,7 +244,10 @@ describe('JsonScanner.key', () => {
   });
 
   it('knows a key by its spelling alone, whatever keys there are', () => {
-    const names = fc.string({ unit: fc.constantFrom(...'abcdefghijklmnopqrstuvwxyzABCDEF0123456789_'), maxLength: 5 });
+    const names = fc.string({
+      unit: fc.constantFrom(...'abcdefghijklmnopqrstuvwxyzABCDEF0123456789_'.split('')),
+      maxLength: 5,
+    });
     fc.assert(
       fc.property(names, (name) => {
         const expected = name === 'code' || name === 'cd' ? 1 : name === 'price' ? 2 : 0;

@@ -65,7 +65,7 @@ describe('RateLimiter.acquire', () => {
 
   it('spends nothing until it is subscribed', () => {
     const limiter = new RateLimiter(() => ONE, new VirtualTimeScheduler());
-    limiter.acquire('g');
+    void limiter.acquire('g');
     expect(limiter.usage('g')).toBe(0);
   });
 
