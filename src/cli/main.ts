@@ -3,7 +3,7 @@ import process from 'node:process';
 import { run } from './run.js';
 
 /** Longest a clean end may take before the process is ended, ms. */
-const DEADLINE = 2_000;
+const DEADLINE = 1_800;
 /** One Ctrl-C may arrive twice, from the terminal and again through npm, ms apart. */
 const SAME_PRESS = 250;
 const SHOW_CURSOR = '\u001B[?25h';
