@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
 import { floodUrl, marketCodes, type Kind, type Load } from '../load/load.js';
 import { stopwatch, type Consumer, type Spent } from './consumer.js';
@@ -12,6 +13,7 @@ type Watch = (symbol: string) => Promise<unknown>;
 interface Exchange {
   urls: { api: { ws: string; public: string } };
   handleMessage: (client: unknown, message: unknown) => void;
+  readonly loadHttpProxyAgent: () => Promise<unknown>;
   readonly loadMarkets: () => Promise<unknown>;
   readonly close: () => Promise<unknown>;
   readonly watchTicker: Watch;
@@ -19,7 +21,15 @@ interface Exchange {
   readonly watchOrderBook: Watch;
 }
 
-const METHODS = ['loadMarkets', 'close', 'handleMessage', 'watchTicker', 'watchTrades', 'watchOrderBook'] as const;
+const METHODS = [
+  'loadHttpProxyAgent',
+  'loadMarkets',
+  'close',
+  'handleMessage',
+  'watchTicker',
+  'watchTrades',
+  'watchOrderBook',
+] as const;
 
 const isExchange = (value: unknown): value is Exchange =>
   typeof value === 'object' &&
@@ -29,7 +39,7 @@ const isExchange = (value: unknown): value is Exchange =>
 
 const librarySchema = z.object({
   version: z.string(),
-  pro: z.object({ upbit: z.custom<new () => unknown>((value) => typeof value === 'function') }),
+  pro: z.object({ upbit: z.custom<new (options: object) => unknown>((value) => typeof value === 'function') }),
 });
 
 /** A name the compiler does not look for. */
@@ -51,10 +61,13 @@ const loadLibrary = async (): Promise<z.infer<typeof librarySchema>> => {
 
 const newExchange = async (load: Load): Promise<Exchange> => {
   const { pro } = await loadLibrary();
-  const exchange = new pro.upbit();
+  // 200 subscriptions, paced by its own rate limiter, would go on long after the flood.
+  const exchange = new pro.upbit({ enableRateLimit: false });
   if (!isExchange(exchange)) throw new Error('this release of ccxt has another shape than expected');
   exchange.urls.api.ws = floodUrl(load);
   exchange.urls.api.public = `http://127.0.0.1:${load.port}`;
+  // It asks for this before a socket without TLS.
+  await exchange.loadHttpProxyAgent();
   await exchange.loadMarkets();
   return exchange;
 };
@@ -63,6 +76,9 @@ const watcher = (exchange: Exchange, kind: Kind): Watch => {
   if (kind === 'ticker') return (symbol) => exchange.watchTicker(symbol);
   return kind === 'trade' ? (symbol) => exchange.watchTrades(symbol) : (symbol) => exchange.watchOrderBook(symbol);
 };
+
+/** ms */
+const GRACE = 200;
 
 /** Trades come as a list of what is new, everything else as the latest state. */
 const eventsIn = (answer: unknown): number => (Array.isArray(answer) ? answer.length : 1);
@@ -90,6 +106,8 @@ export const ccxt: Consumer = async (load) => {
       );
     }
   });
+  // What has been resolved is still on its way to those who await it.
+  await setTimeout(GRACE);
   over = true;
   await exchange.close();
   return { ...spent, delivered };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { measuredFrames } from '../consumers/consumer.js';
 import type { Load } from '../load/load.js';
 import type { Child } from '../processes/child.js';
 
@@ -20,10 +21,11 @@ export interface Measured {
 /** Lets a consumer's process take in a load. */
 export const consume = async (child: Child, consumer: ConsumerName, load: Load): Promise<Measured> => {
   const { elapsed, cpu, delivered } = consumedSchema.parse(await child.ask({ consumer, load }));
+  const frames = measuredFrames(load.count);
   return {
-    perSecond: (load.count / elapsed) * 1_000,
-    perCpuSecond: (load.count / cpu) * 1_000,
-    cpuPerFrame: (cpu / load.count) * 1e6,
+    perSecond: (frames / elapsed) * 1_000,
+    perCpuSecond: (frames / cpu) * 1_000,
+    cpuPerFrame: (cpu / frames) * 1e6,
     deliveredShare: delivered / load.count,
   };
 };

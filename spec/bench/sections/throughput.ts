@@ -7,10 +7,10 @@ import { consume, portOf, type ConsumerName, type Measured } from './flooding.js
 import type { Section } from './section.js';
 
 const FRAMES: Readonly<Record<Kind, number>> = {
-  ticker: 60_000,
-  trade: 100_000,
-  'orderbook-15': 30_000,
-  'orderbook-30': 15_000,
+  ticker: 80_000,
+  trade: 120_000,
+  'orderbook-15': 40_000,
+  'orderbook-30': 20_000,
 };
 const TOPICS = 200;
 const LEAST = 0.9;

@@ -6,7 +6,7 @@ import { consume, portOf } from './flooding.js';
 import type { Section } from './section.js';
 
 const COUNTS = [1, 10, 200, 800] as const;
-const FRAMES = 50_000;
+const FRAMES = 100_000;
 const MOST = 1.15;
 
 /** What a frame costs when the same number of frames is spread over more and more topics. */
