@@ -26,7 +26,7 @@ export const examine = async (exchange: Reachable, session: Session): Promise<re
   return [
     seen,
     ...(seen.ok ? [await judgeMarkets(exchange)] : []),
-    ...('value' in rest ? [judgeLimits(rest.value)] : []),
+    ...('value' in rest && seen.ok ? [judgeLimits(rest.value)] : []),
     'value' in socket ? judgeSocket(wsUrl, socket.value) : judgeLostSocket(wsUrl, socket.error),
     ...('value' in rest ? [judgeClock(skewOf(rest.value, socket))] : []),
   ];
