@@ -8,7 +8,7 @@ import type { Section } from './section.js';
 import { startExchange, type Addresses } from './simulated.js';
 
 const MARKETS = 200;
-const QUIET = 0.001;
+const QUIET = 0.01;
 /** ms */
 const SETTLING = 3_000;
 const LASTING = 10_000;
@@ -49,6 +49,9 @@ export const idle: Section = ({ rounds, progress }) =>
       const observed = await Promise.all(WATCHERS.map((who) => watchers[who].ask({ lasting: LASTING })));
       for (const [i, who] of WATCHERS.entries()) results[who].push(observedSchema.parse(observed[i]));
     }
+    for (const who of WATCHERS) {
+      if (!(medians(results[who]).seen >= MARKETS)) throw new Error(`${TITLES[who]}: not every market was heard of`);
+    }
     const rows: Row[] = WATCHERS.map((who) => ({ who: TITLES[who], ...medians(results[who]) }));
     const { cpu, heap } = medians(results.backbone);
     return {
@@ -57,7 +60,7 @@ export const idle: Section = ({ rounds, progress }) =>
         { key: 'who', title: 'who' },
         { key: 'cpu', title: 'CPU, % of a core', digits: 2 },
         { key: 'heap', title: 'heap after gc, MB', digits: 1 },
-        { key: 'seen', title: 'events' },
+        { key: 'seen', title: 'events so far' },
       ],
       rows,
       notes: [],
