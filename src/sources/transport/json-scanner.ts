@@ -7,7 +7,6 @@
 const QUOTE = 0x22;
 const COMMA = 0x2c;
 const COLON = 0x3a;
-const OPEN = 0x7b;
 const CLOSE = 0x7d;
 const BACKSLASH = 0x5c;
 const SPACE = 0x20;
@@ -80,6 +79,7 @@ export class JsonScanner {
   failed = false;
   private bytes: Buffer = Buffer.alloc(0);
   private at = 0;
+  private entered = false;
   private readonly known = new Map<number, string>();
 
   /** Starts on a frame. */
@@ -116,20 +116,27 @@ export class JsonScanner {
     return true;
   }
 
+  /** Steps into an object. */
+  enter(): void {
+    this.expect('{');
+    this.entered = true;
+  }
+
   /**
-   * The next key of an object, by its number in the table, positioned at its value: 0 for a key not in the table, -1 at
-   * the end of the object or on failure. The object's `{` is taken with its first key.
+   * The next key of the object, by its number in the table, positioned at its value: 0 for a key not in the table, -1
+   * at the end of the object or on failure.
    */
   key(table: KeyTable): number {
-    const { bytes } = this;
+    const { bytes, entered } = this;
+    this.entered = false;
     let i = this.at;
-    const first = bytes[i];
-    if (first === CLOSE) {
+    if (bytes[i] === CLOSE) {
       this.at = i + 1;
       return -1;
     }
-    if ((first !== COMMA && first !== OPEN) || bytes[i + 1] !== QUOTE) return this.fail();
-    i += 2;
+    // A comma before every key but the first.
+    if (!entered && bytes[i++] !== COMMA) return this.fail();
+    if (bytes[i++] !== QUOTE) return this.fail();
     const start = i;
     let hash = 0;
     let byte = bytes[i] ?? 0;

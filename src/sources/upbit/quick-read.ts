@@ -9,9 +9,20 @@ import type { Stamp } from './mapper.js';
  * two ways never give different events, and a property test holds them to it.
  */
 
-const TYPE = new KeyTable([['type', 'ty']]);
+/** Key 1 begins a message with long keys (DEFAULT), key 2 one with short keys (SIMPLE). */
+const TYPE = new KeyTable([['type'], ['ty']]);
 
-const TICKER = new KeyTable([
+interface Keys {
+  readonly long: KeyTable;
+  readonly short: KeyTable;
+}
+
+const keys = (...names: readonly (readonly [long: string, short: string])[]): Keys => ({
+  long: new KeyTable([...names.map(([long]) => [long]), ['type', 'ty']]),
+  short: new KeyTable([...names.map(([, short]) => [short]), ['type', 'ty']]),
+});
+
+const TICKER = keys(
   ['code', 'cd'],
   ['timestamp', 'tms'],
   ['trade_price', 'tp'],
@@ -25,30 +36,20 @@ const TICKER = new KeyTable([
   ['acc_trade_price_24h', 'atp24h'],
   ['trade_volume', 'tv'],
   ['ask_bid', 'ab'],
-]);
+);
 
-const TRADE = new KeyTable([
+const TRADE = keys(
   ['code', 'cd'],
   ['trade_timestamp', 'ttms'],
   ['trade_price', 'tp'],
   ['trade_volume', 'tv'],
   ['ask_bid', 'ab'],
   ['sequential_id', 'sid'],
-]);
+);
 
-const BOOK = new KeyTable([
-  ['code', 'cd'],
-  ['timestamp', 'tms'],
-  ['level', 'lv'],
-  ['orderbook_units', 'obu'],
-]);
+const BOOK = keys(['code', 'cd'], ['timestamp', 'tms'], ['level', 'lv'], ['orderbook_units', 'obu']);
 
-const UNIT = new KeyTable([
-  ['ask_price', 'ap'],
-  ['bid_price', 'bp'],
-  ['ask_size', 'as'],
-  ['bid_size', 'bs'],
-]);
+const UNIT = keys(['ask_price', 'ap'], ['bid_price', 'bp'], ['ask_size', 'as'], ['bid_size', 'bs']);
 
 const scanner = new JsonScanner();
 
@@ -57,21 +58,29 @@ const side = (): Side | undefined => {
   return taker === 'BID' ? 'buy' : taker === 'ASK' ? 'sell' : undefined;
 };
 
+/** A message that names its type twice: the long way knows which one counts. */
+const typeAgain = (): void => {
+  scanner.failed = true;
+};
+
 /** The event of a frame, or `undefined` when the frame must go the long way. */
 export const quickRead = (frame: Buffer, by: Stamp, receivedAt: number): MarketEvent | undefined => {
   scanner.open(frame);
-  if (scanner.key(TYPE) !== 1) return undefined;
+  scanner.enter();
+  const first = scanner.key(TYPE);
+  if (first <= 0) return undefined;
+  const spelling = first === 1 ? 'long' : 'short';
   switch (scanner.text()) {
     case 'ticker': {
-      const event = ticker(by, receivedAt);
+      const event = ticker(spelling, by, receivedAt);
       return scanner.done && isTicker(event) ? event : undefined;
     }
     case 'trade': {
-      const event = trade(by, receivedAt);
+      const event = trade(spelling, by, receivedAt);
       return scanner.done && isTrade(event) ? event : undefined;
     }
     case 'orderbook': {
-      const event = orderbook(by, receivedAt);
+      const event = orderbook(spelling, by, receivedAt);
       return scanner.done && isOrderbook(event) ? event : undefined;
     }
     default:
@@ -79,7 +88,7 @@ export const quickRead = (frame: Buffer, by: Stamp, receivedAt: number): MarketE
   }
 };
 
-const ticker = (by: Stamp, receivedAt: number): Unchecked<Ticker> => {
+const ticker = (spelling: keyof Keys, by: Stamp, receivedAt: number): Unchecked<Ticker> => {
   let market = '';
   let taker: Side | undefined;
   let timestamp = NaN;
@@ -93,7 +102,8 @@ const ticker = (by: Stamp, receivedAt: number): Unchecked<Ticker> => {
   let volume24h = NaN;
   let turnover24h = NaN;
   let tradeVolume = NaN;
-  for (let key = scanner.key(TICKER); key >= 0 && !scanner.failed; key = scanner.key(TICKER)) {
+  const table = TICKER[spelling];
+  for (let key = scanner.key(table); key >= 0 && !scanner.failed; key = scanner.key(table)) {
     switch (key) {
       case 1:
         market = scanner.text();
@@ -134,6 +144,9 @@ const ticker = (by: Stamp, receivedAt: number): Unchecked<Ticker> => {
       case 13:
         taker = side();
         break;
+      case 14:
+        typeAgain();
+        break;
       default:
         scanner.skip();
     }
@@ -160,14 +173,15 @@ const ticker = (by: Stamp, receivedAt: number): Unchecked<Ticker> => {
   };
 };
 
-const trade = (by: Stamp, receivedAt: number): Unchecked<Trade> => {
+const trade = (spelling: keyof Keys, by: Stamp, receivedAt: number): Unchecked<Trade> => {
   let market = '';
   let taker: Side | undefined;
   let id: string | undefined;
   let timestamp = NaN;
   let price = NaN;
   let volume = NaN;
-  for (let key = scanner.key(TRADE); key >= 0 && !scanner.failed; key = scanner.key(TRADE)) {
+  const table = TRADE[spelling];
+  for (let key = scanner.key(table); key >= 0 && !scanner.failed; key = scanner.key(table)) {
     switch (key) {
       case 1:
         market = scanner.text();
@@ -186,6 +200,9 @@ const trade = (by: Stamp, receivedAt: number): Unchecked<Trade> => {
         break;
       case 6:
         id = scanner.digits();
+        break;
+      case 7:
+        typeAgain();
         break;
       default:
         scanner.skip();
@@ -206,13 +223,14 @@ const trade = (by: Stamp, receivedAt: number): Unchecked<Trade> => {
   };
 };
 
-const orderbook = (by: Stamp, receivedAt: number): Unchecked<Orderbook> => {
+const orderbook = (spelling: keyof Keys, by: Stamp, receivedAt: number): Unchecked<Orderbook> => {
   let market = '';
   let timestamp = NaN;
   let level = 0;
   let bids: PriceLevel[] | undefined;
   let asks: PriceLevel[] | undefined;
-  for (let key = scanner.key(BOOK); key >= 0 && !scanner.failed; key = scanner.key(BOOK)) {
+  const table = BOOK[spelling];
+  for (let key = scanner.key(table); key >= 0 && !scanner.failed; key = scanner.key(table)) {
     switch (key) {
       case 1:
         market = scanner.text();
@@ -226,7 +244,10 @@ const orderbook = (by: Stamp, receivedAt: number): Unchecked<Orderbook> => {
       case 4:
         bids = [];
         asks = [];
-        units(bids, asks);
+        units(UNIT[spelling], bids, asks);
+        break;
+      case 5:
+        typeAgain();
         break;
       default:
         scanner.skip();
@@ -246,20 +267,21 @@ const orderbook = (by: Stamp, receivedAt: number): Unchecked<Orderbook> => {
   };
 };
 
-const units = (bids: PriceLevel[], asks: PriceLevel[]): void => {
+const units = (table: KeyTable, bids: PriceLevel[], asks: PriceLevel[]): void => {
   scanner.expect('[');
   if (scanner.accept(']')) return;
-  do unit(bids, asks);
+  do unit(table, bids, asks);
   while (!scanner.failed && scanner.accept(','));
   scanner.expect(']');
 };
 
-const unit = (bids: PriceLevel[], asks: PriceLevel[]): void => {
+const unit = (table: KeyTable, bids: PriceLevel[], asks: PriceLevel[]): void => {
   let askPrice = -1;
   let bidPrice = -1;
   let askSize = -1;
   let bidSize = -1;
-  for (let key = scanner.key(UNIT); key >= 0 && !scanner.failed; key = scanner.key(UNIT)) {
+  scanner.enter();
+  for (let key = scanner.key(table); key >= 0 && !scanner.failed; key = scanner.key(table)) {
     if (key === 1) askPrice = scanner.number();
     else if (key === 2) bidPrice = scanner.number();
     else if (key === 3) askSize = scanner.number();
