@@ -1,4 +1,5 @@
 import type { Candle, MarketEvent, Orderbook, Ticker, Trade } from '../../model/events.js';
+import { isMarketCode } from '../../model/market.js';
 
 /*
  * Whether an event read from a socket frame is whole: the same conditions as the schemas of `messages.ts`, at the price
@@ -13,10 +14,18 @@ export const isAmount = (value: unknown): value is number =>
 const isPrice = (value: unknown): value is number => typeof value === 'number' && value > 0 && value < Infinity;
 const isFinite = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
 const isInstant = (value: unknown): value is number => Number.isSafeInteger(value) && isPrice(value);
-const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
+const isMarket = (value: unknown): boolean => typeof value === 'string' && isMarketCode(value);
+
+/** The instant of a UTC text without a zone, `2026-09-01T00:00:00`, ms; NaN when it is not exactly that. */
+export const parseUtc = (text: unknown): number => {
+  if (typeof text !== 'string') return NaN;
+  const ms = Date.parse(`${text}Z`);
+  // Dates that do not exist, and other spellings, come back as another text.
+  return Number.isFinite(ms) && new Date(ms).toISOString() === `${text}.000Z` ? ms : NaN;
+};
 
 export const isTicker = (e: Unchecked<Ticker>): e is Ticker =>
-  isText(e.market) &&
+  isMarket(e.market) &&
   isInstant(e.timestamp) &&
   isPrice(e.price) &&
   isPrice(e.open) &&
@@ -31,7 +40,7 @@ export const isTicker = (e: Unchecked<Ticker>): e is Ticker =>
   e.side !== undefined;
 
 export const isTrade = (e: Unchecked<Trade>): e is Trade =>
-  isText(e.market) &&
+  isMarket(e.market) &&
   isInstant(e.timestamp) &&
   isPrice(e.price) &&
   isAmount(e.volume) &&
@@ -39,10 +48,10 @@ export const isTrade = (e: Unchecked<Trade>): e is Trade =>
   e.side !== undefined;
 
 export const isOrderbook = (e: Unchecked<Orderbook>): e is Orderbook =>
-  isText(e.market) && isInstant(e.timestamp) && isAmount(e.level) && e.bids !== undefined && e.asks !== undefined;
+  isMarket(e.market) && isInstant(e.timestamp) && isAmount(e.level) && e.bids !== undefined && e.asks !== undefined;
 
 export const isCandle = (e: Unchecked<Candle>): e is Candle =>
-  isText(e.market) &&
+  isMarket(e.market) &&
   isInstant(e.timestamp) &&
   isFinite(e.openTime) &&
   isPrice(e.open) &&

@@ -2,7 +2,7 @@ import type { Candle, Orderbook, PriceLevel, Side, Ticker, Trade } from '../../m
 import { closeTime, type Interval } from '../../model/interval.js';
 import { isMarketCode, parseMarket, type Market, type MarketCode } from '../../model/market.js';
 import type { Origin, TierName } from '../../model/provenance.js';
-import { isAmount, type Unchecked } from './guards.js';
+import { isAmount, parseUtc, type Unchecked } from './guards.js';
 import type { RestCandle, RestMarket, RestOrderbook, RestTicker, RestTrade } from './messages.js';
 
 /** What the receiver knows about a message and the message does not say. */
@@ -20,8 +20,6 @@ export const CANDLE_GRACE = 2_000;
 
 const sideOf = (askBid: unknown): Side | undefined =>
   askBid === 'BID' ? 'buy' : askBid === 'ASK' ? 'sell' : undefined;
-
-const openTimeOf = (utc: unknown): number => (typeof utc === 'string' ? Date.parse(`${utc}Z`) : NaN);
 
 const stateAt = (interval: Interval, openTime: number, now: number): Candle['state'] => {
   if (!Number.isFinite(openTime)) return 'open';
@@ -156,7 +154,7 @@ const addLevel = (side: PriceLevel[], price: unknown, size: unknown): boolean =>
 
 export const readCandle = (m: Message, by: Stamp, receivedAt: number, interval: Interval): Unchecked<Candle> => {
   const simple = m['ty'] !== undefined;
-  const openTime = openTimeOf(simple ? m['cdttmu'] : m['candle_date_time_utc']);
+  const openTime = parseUtc(simple ? m['cdttmu'] : m['candle_date_time_utc']);
   return {
     type: 'candle',
     exchange: by.exchange,
@@ -216,7 +214,7 @@ export const fromRestOrderbook = (row: RestOrderbook, by: Stamp, receivedAt: num
 });
 
 export const fromRestCandle = (row: RestCandle, by: Stamp, receivedAt: number, interval: Interval): Candle => {
-  const openTime = openTimeOf(row.candle_date_time_utc);
+  const openTime = parseUtc(row.candle_date_time_utc);
   return {
     type: 'candle',
     ...stampOf(row, by, receivedAt),

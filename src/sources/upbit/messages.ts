@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { isMarketCode, type MarketCode } from '../../model/market.js';
+import { parseUtc } from './guards.js';
 
 /*
  * What Upbit sends, as it documents it: the one definition of a well-formed message. REST bodies are parsed by it.
- * Socket frames are checked by the guards of `mapper.ts`, which accept the same messages at a fraction of the time;
+ * Socket frames are checked by the guards of `guards.ts`, which accept the same messages at a fraction of the time;
  * these schemas then say what was wrong with a frame the guards turned away.
  */
 
@@ -20,7 +21,7 @@ const takerSide = z.enum(['ASK', 'BID']);
 /** Digits, because the number exceeds 2^53; see `quoteIds`. */
 const sequentialId = z.string().regex(/^\d+$/);
 /** UTC without a zone: `2026-09-01T00:00:00`. */
-const utc = z.iso.datetime({ local: true });
+const utc = z.string().refine((text) => Number.isFinite(parseUtc(text)), 'expected a time such as 2026-09-01T00:00:00');
 
 const dayState = {
   trade_price: price,
@@ -41,7 +42,7 @@ const bookUnit = z.object({ ask_price: amount, bid_price: amount, ask_size: amou
 const book = {
   timestamp: instant,
   orderbook_units: z.array(bookUnit),
-  level: amount.optional(),
+  level: amount.nullish(),
 };
 
 const window = {
@@ -109,48 +110,61 @@ export type RestTrade = z.infer<typeof restTrades>[number];
 export type RestMarket = z.infer<typeof restMarkets>[number];
 
 /** SIMPLE keys and the DEFAULT keys they stand for, where the meaning does not depend on the message type. */
-const LONG_KEYS: Readonly<Record<string, string>> = {
-  ty: 'type',
-  cd: 'code',
-  op: 'opening_price',
-  hp: 'high_price',
-  lp: 'low_price',
-  tp: 'trade_price',
-  pcp: 'prev_closing_price',
-  scp: 'signed_change_price',
-  scr: 'signed_change_rate',
-  tv: 'trade_volume',
-  atv24h: 'acc_trade_volume_24h',
-  atp24h: 'acc_trade_price_24h',
-  ttms: 'trade_timestamp',
-  tms: 'timestamp',
-  ab: 'ask_bid',
-  sid: 'sequential_id',
-  obu: 'orderbook_units',
-  lv: 'level',
-  cdttmu: 'candle_date_time_utc',
-  catv: 'candle_acc_trade_volume',
-  catp: 'candle_acc_trade_price',
-};
+const LONG_KEYS = new Map(
+  Object.entries({
+    ty: 'type',
+    cd: 'code',
+    op: 'opening_price',
+    hp: 'high_price',
+    lp: 'low_price',
+    tp: 'trade_price',
+    pcp: 'prev_closing_price',
+    scp: 'signed_change_price',
+    scr: 'signed_change_rate',
+    tv: 'trade_volume',
+    atv24h: 'acc_trade_volume_24h',
+    atp24h: 'acc_trade_price_24h',
+    ttms: 'trade_timestamp',
+    tms: 'timestamp',
+    ab: 'ask_bid',
+    sid: 'sequential_id',
+    obu: 'orderbook_units',
+    lv: 'level',
+    cdttmu: 'candle_date_time_utc',
+    catv: 'candle_acc_trade_volume',
+    catp: 'candle_acc_trade_price',
+  }),
+);
 
-const LONG_UNIT_KEYS: Readonly<Record<string, string>> = {
-  ap: 'ask_price',
-  bp: 'bid_price',
-  as: 'ask_size',
-  bs: 'bid_size',
-};
+const LONG_UNIT_KEYS = new Map(
+  Object.entries({
+    ap: 'ask_price',
+    bp: 'bid_price',
+    as: 'ask_size',
+    bs: 'bid_size',
+  }),
+);
 
-const rename = (message: object, keys: Readonly<Record<string, string>>): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(message).map(([key, value]: [string, unknown]) => [keys[key] ?? key, value]));
+const lengthen = (message: object, keys: ReadonlyMap<string, string>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(message).flatMap(([key, value]: [string, unknown]) => {
+      const long = keys.get(key);
+      return long === undefined ? [] : [[long, value]];
+    }),
+  );
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
-/** A SIMPLE message in the DEFAULT spelling; a DEFAULT one comes back as it is. */
-export const toDefaultSpelling = (message: object): Record<string, unknown> => {
-  const long = rename(message, LONG_KEYS);
+/** What we read of a SIMPLE message, in the DEFAULT spelling; a DEFAULT one comes back as it is. */
+export const toDefaultSpelling = (message: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> => {
+  if (message['ty'] === undefined) return message;
+  const long = lengthen(message, LONG_KEYS);
   const units = long['orderbook_units'];
   return Array.isArray(units)
-    ? { ...long, orderbook_units: units.map((unit: unknown) => (isObject(unit) ? rename(unit, LONG_UNIT_KEYS) : unit)) }
+    ? {
+        ...long,
+        orderbook_units: units.map((unit: unknown) => (isObject(unit) ? lengthen(unit, LONG_UNIT_KEYS) : unit)),
+      }
     : long;
 };
 
