@@ -206,6 +206,7 @@ describe('JsonScanner.key', () => {
 
   const read = (json: string): readonly [number, number][] | undefined => {
     scanner.open(Buffer.from(json));
+    scanner.enter();
     const found: [number, number][] = [];
     for (let key = scanner.key(table); key >= 0 && !scanner.failed; key = scanner.key(table)) {
       found.push([key, scanner.number()]);
@@ -232,6 +233,7 @@ describe('JsonScanner.key', () => {
           ['t', a === 0x6d && b === 0x73 ? 2 : 0],
         ] as const) {
           scanner.open(Buffer.from([...Buffer.from(`{"${stem}`), a, b, ...Buffer.from('":1}')]));
+          scanner.enter();
           if (scanner.key(short) !== expected) throw new Error(`${stem} ${a} ${b} is taken for a known key`);
         }
       }
@@ -272,6 +274,10 @@ describe('JsonScanner.key', () => {
     '{"code":1}}',
     '{"code":1} ',
     '{"code":1"price":2}',
+    '{"code":1{"price":2}',
+    '{,"code":1}',
+    '{"code":1,,"price":2}',
+    ',"code":1}',
     '["code":1]',
   ])('does not read %j', (json) => {
     expect(read(json)).toBeUndefined();
