@@ -68,7 +68,7 @@ const readList = (reader: FrameReader, text: string): void => {
 };
 
 const readMessage = (reader: FrameReader, message: Message, text: string): void => {
-  const type = message['ty'] ?? message['type'];
+  const type = message['ty'] === undefined ? message['type'] : message['ty'];
   if (typeof type !== 'string') {
     readControl(reader, message, text);
     return;
@@ -131,16 +131,13 @@ const readControl = (reader: FrameReader, message: Message, text: string): void 
   }
 };
 
-const ID = /"(?:sequential_id|sid)"\s*:\s*(\d+)\s*[,}]/;
-
-/** A trade's id as digits. Numbers beyond 2^53 have been rounded by the parser, so they are taken from the text. */
+/** A trade's id as digits. Numbers beyond 2^53 have been rounded by the parser, so they are read from the text again. */
 const tradeId = (message: Message, text: string): string | undefined => {
-  const parsed = message['sid'] ?? message['sequential_id'];
-  if (typeof parsed === 'string') return /^\d+$/.test(parsed) ? parsed : undefined;
-  if (typeof parsed !== 'number') return undefined;
-  const digits = ID.exec(text)?.[1];
-  // A part of a string keeps the whole of it in memory, and ids are remembered; a fresh string is the digits alone.
-  return digits === undefined ? undefined : Buffer.from(digits, 'latin1').toString('latin1');
+  const id = message['ty'] === undefined ? message['sequential_id'] : message['sid'];
+  if (typeof id === 'string') return /^\d+$/.test(id) ? id : undefined;
+  const exact = typeof id === 'number' ? parse(quoteIds(text)) : undefined;
+  // An id still a number was no whole one.
+  return isMessage(exact) ? tradeId(exact, '') : undefined;
 };
 
 const mismatch = (reader: FrameReader, channel: keyof typeof socketMessages, message: Message, text: string): void => {
