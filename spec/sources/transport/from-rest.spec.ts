@@ -206,7 +206,7 @@ describe('fromRest, failing', () => {
   it.each([
     [400, 'HTTP_FAILED', false],
     [404, 'HTTP_FAILED', false],
-    [418, 'BLOCKED', false],
+    [418, 'BLOCKED', true],
     [429, 'RATE_LIMITED', true],
     [500, 'HTTP_FAILED', true],
   ])('says of a status %i: %s, retryable %s', async (code, expected, retryable) => {

@@ -96,7 +96,8 @@ const buildClient = ({ baseUrl, permit, learn, ...options }: RestOptions): Axios
   axiosRetry(client, {
     retries,
     shouldResetTimeout: true,
-    retryCondition: (error) => toHttpError(error).retryable,
+    // A block outlasts any retry, and trying makes it longer.
+    retryCondition: (error) => error.response?.status !== 418 && toHttpError(error).retryable,
     retryDelay: (attempt) => Math.min(2_000, 100 * 2 ** attempt) * (0.5 + random() / 2),
   });
   return client;
@@ -127,7 +128,7 @@ const toHttpError = (error: AxiosError, path = error.config?.url ?? ''): MarketD
   const body = typeof data === 'string' ? data.slice(0, 200) : '';
   return new MarketDataError(`${subject} answered HTTP ${status}: ${body}`, {
     code: status === 429 ? 'RATE_LIMITED' : status === 418 ? 'BLOCKED' : 'HTTP_FAILED',
-    retryable: status === 429 || status >= 500,
+    retryable: status === 429 || status === 418 || status >= 500,
     details: { status, body },
   });
 };
