@@ -45,7 +45,9 @@ export class Child {
       const onExit = (): void => fail('the process ended');
       const timer = setTimeout(() => fail(`no answer within ${PATIENCE} ms`), PATIENCE);
       child.on('message', onMessage).on('exit', onExit);
-      child.send(question);
+      child.send(question, (error) => {
+        if (error !== null) fail(error.message);
+      });
     });
   }
 
