@@ -123,7 +123,7 @@ export class MarketDataBackbone {
       startWith(undefined),
       map(() => ({
         exchange,
-        connection: describeLink(link.current).state,
+        ...statusOf(link.current),
         topics: hot.size,
         frames: source.counts(),
         tiers: health.record(),
@@ -280,6 +280,11 @@ const describeLink = (link: Link | undefined): { readonly state: ConnectionState
   state: link?.state ?? 'idle',
   ...(link?.state === 'down' ? { reason: link.error.message } : {}),
 });
+
+const statusOf = (link: Link | undefined): Pick<Status, 'connection' | 'reason'> => {
+  const { state, ...reason } = describeLink(link);
+  return { connection: state, ...reason };
+};
 
 const closedError = (): MarketDataError =>
   new MarketDataError('the engine is closed', { code: 'CLOSED', retryable: false });

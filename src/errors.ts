@@ -81,11 +81,11 @@ export class AllTiersFailedError extends MarketDataError {
   override readonly name = 'AllTiersFailedError';
   readonly attempts: readonly Attempt[];
 
-  constructor(subject: string, attempts: readonly Attempt[]) {
+  constructor(subject: string, attempts: readonly Attempt[], excluded: readonly string[] = []) {
     const failures = attempts.flatMap(({ error }) => error ?? []);
     const hopeless = failures.some(({ code }) => isTheCallers(code));
     const list = attempts.map(({ tier, reason, elapsed }) => `${tier}: ${reason} (${elapsed} ms)`).join('; ');
-    super(`no tier could serve ${subject}: ${list === '' ? 'none was eligible' : list}`, {
+    super(`no tier could serve ${subject}: ${list === '' ? `none was eligible: ${excluded.join('; ')}` : list}`, {
       code: 'ALL_TIERS_FAILED',
       retryable: failures.length > 0 && !hopeless,
       cause: failures.at(-1),

@@ -33,6 +33,8 @@ export interface BackboneOptions {
 export interface Status {
   readonly exchange: string;
   readonly connection: ConnectionState;
+  /** Why the connection is down; absent otherwise. */
+  readonly reason?: string;
   /** Topics open, those that linger after their last subscriber included. */
   readonly topics: number;
   /** What became of every frame of the socket. */

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { combineLatest, filter, firstValueFrom, map, take, toArray } from 'rxjs';
+import { MarketDataBackbone } from '../../src/backbone.js';
 import type { MarketEvent } from '../../src/model/events.js';
+import { upbitSource } from '../../src/sources/upbit/source.js';
 import { startEngine, startExchange } from './engine.js';
 
 /** An event without what depends on the road it came by. */
@@ -52,6 +54,18 @@ describe('what the roads say', () => {
     expect(ticker.change).toBeCloseTo(ticker.price - ticker.prevClose, 6);
     expect(book.bids).toHaveLength(5);
     expect(book.asks[0]?.price).toBeGreaterThan(book.bids[0]?.price ?? Infinity);
+  });
+
+  it('is known to be simulated even by an engine that was not told', async () => {
+    const exchange = await startExchange({ markets: 30 });
+    const source = upbitSource({ restUrl: exchange.rest, wsUrl: exchange.ws });
+    const backbone = new MarketDataBackbone({ source });
+    const rest = await firstValueFrom(backbone.fetchTicker('KRW-BTC', { via: 'rest' }));
+    const other = new MarketDataBackbone({ source: upbitSource({ restUrl: exchange.rest, wsUrl: exchange.ws }) });
+    const live = await firstValueFrom(other.watchTicker('KRW-BTC'));
+    expect([rest.origin, live.origin]).toEqual(['simulation', 'simulation']);
+    backbone.close();
+    other.close();
   });
 
   it('marks everything simulated as simulated, by every tier', async () => {

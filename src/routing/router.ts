@@ -89,7 +89,7 @@ export const createRouter = (options: RouterOptions): ((request: DataRequest) =>
     defer(() => {
       const ranking = rankFor(request);
       const attempts: Attempt[] = [];
-      const giveUp$ = throwError(() => new AllTiersFailedError(describe(request), [...attempts]));
+      const giveUp$ = throwError(() => new AllTiersFailedError(describe(request), [...attempts], exclusions(ranking)));
 
       const chain$ = ranking
         .filter(({ excluded }) => excluded === undefined)
@@ -133,6 +133,10 @@ const whole = (request: DataRequest, events: readonly MarketEvent[]): readonly M
 
 const failure = (code: ErrorCode, message: string, details: Readonly<Record<string, unknown>> = {}): MarketDataError =>
   new MarketDataError(message, { code, retryable: true, details });
+
+/** Why tiers were left out, for the error of a request that no tier was eligible for. */
+const exclusions = (ranking: readonly Ranked[]): string[] =>
+  ranking.flatMap(({ tier, excluded }) => (excluded === undefined ? [] : `${tier}: ${excluded}`));
 
 const describe = ({ channel, markets, interval }: DataRequest): string => {
   const shown =

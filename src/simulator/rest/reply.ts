@@ -24,6 +24,8 @@ const acceptsGzip = (request: IncomingMessage): boolean => {
 
 const headersOf = ({ type, remaining, date, body }: Reply): Record<string, string> => ({
   'content-type': type ?? 'application/json;charset=UTF-8',
+  // The one thing a real exchange would not say: no datum from here may ever pass for a real one.
+  'x-simulated-exchange': 'yes',
   ...(remaining === undefined ? {} : { 'remaining-req': remaining, 'limit-by-ip': 'Yes' }),
   'cache-control': 'no-cache, no-store, max-age=0, must-revalidate',
   pragma: 'no-cache',

@@ -60,7 +60,7 @@ export class Gateway {
     this.limits = limits;
     for (const server of [this.compressing, this.plain])
       server.on('headers', (headers: string[], request: IncomingMessage) => {
-        headers.push(`remaining-req: ${this.remaining.get(request) ?? ''}`);
+        headers.push(`remaining-req: ${this.remaining.get(request) ?? ''}`, 'x-simulated-exchange: yes');
       });
   }
 

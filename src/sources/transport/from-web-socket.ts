@@ -6,6 +6,8 @@ export interface WebSocketOptions {
   readonly url: string;
   /** Text messages to send; subscribed once the socket is open, unsubscribed when it ends. */
   readonly outgoing: Observable<string>;
+  /** Called with the headers of the handshake's answer, names in lower case, before the socket opens. */
+  readonly upgraded?: (headers: Readonly<Record<string, unknown>>) => void;
   /** Called once, when the socket is open. */
   readonly opened?: () => void;
   /** Time between pings, ms. A whole period without frame or pong after a ping means the peer is gone. Default 10,000. */
@@ -46,6 +48,7 @@ export const fromWebSocket = (options: WebSocketOptions): Observable<Buffer> =>
       socket.ping();
     };
 
+    socket.on('upgrade', ({ headers }) => options.upgraded?.(headers));
     socket.on('open', () => {
       attached = outgoing.subscribe({
         next: (text) => socket.send(text),

@@ -12,6 +12,8 @@ import { Routes } from './routes.js';
 export interface ConnectionOptions {
   readonly url: string;
   readonly stamp: Stamp;
+  /** Called with the headers of the handshake's answer. */
+  readonly upgraded: (headers: Readonly<Record<string, unknown>>) => void;
   /** Budget of handshakes, shared by all sockets. */
   readonly limiter: RateLimiter;
   readonly ledger: FrameLedger;
@@ -28,7 +30,7 @@ const GATHER = 30;
 export const connect = (options: ConnectionOptions): Observable<Connection> =>
   options.limiter.acquire(HANDSHAKE_GROUP).pipe(switchMap(() => open(options)));
 
-const open = ({ url, stamp, ledger, reject, mode, scheduler }: ConnectionOptions): Observable<Connection> =>
+const open = ({ url, stamp, upgraded, ledger, reject, mode, scheduler }: ConnectionOptions): Observable<Connection> =>
   new Observable((subscriber) => {
     const changed$ = new Subject<void>();
     const routes = new Routes(() => changed$.next());
@@ -52,6 +54,7 @@ const open = ({ url, stamp, ledger, reject, mode, scheduler }: ConnectionOptions
     const frames$ = fromWebSocket({
       url,
       scheduler,
+      upgraded,
       outgoing: outgoing.pipe(switchMap((text) => (text === undefined ? [] : [text]))),
       opened: () => subscriber.next({ watch: (topic) => routes.watch(topic) }),
     });

@@ -176,7 +176,7 @@ export class UpbitRest {
     read: (rows: z.infer<Schema>, by: Stamp, receivedAt: number) => T,
   ): Observable<T> {
     return defer(() => this.options.send(request)).pipe(
-      catchError((error: unknown) => throwError(() => (isUnlisted(error) ? unknownMarket(request, error) : error))),
+      catchError((error: unknown) => throwError(() => (isUnlisted(request, error) ? unknownMarket(request, error) : error))),
       map(({ body }) => {
         const receivedAt = this.options.scheduler.now();
         return read(this.parse(schema, body, request.path, receivedAt), this.options.stamp, receivedAt);
@@ -221,9 +221,10 @@ const distinctIds = (trades: readonly Trade[]): readonly Trade[] => [
 ];
 
 /** 404 is the answer for a market that is not listed, and for an address that is not Upbit's. */
-const isUnlisted = (error: unknown): error is MarketDataError =>
+const isUnlisted = ({ query }: RestRequest, error: unknown): error is MarketDataError =>
   error instanceof MarketDataError &&
   error.details['status'] === 404 &&
+  (query['market'] !== undefined || query['markets'] !== undefined) &&
   !String(error.details['body']).includes('no Route matched');
 
 const unknownMarket = ({ query }: RestRequest, cause: MarketDataError): MarketDataError => {

@@ -19,7 +19,7 @@ import {
 import { InvalidRequestError, MarketDataError } from '../../errors.js';
 import type { MarketEvent } from '../../model/events.js';
 import type { MarketCode } from '../../model/market.js';
-import type { Origin } from '../../model/provenance.js';
+import type { Origin, TierName } from '../../model/provenance.js';
 import { isLatest, topicOf, type DataRequest } from '../../model/request.js';
 import type { Rejection } from '../../model/signals.js';
 import type { Source } from '../source.js';
@@ -28,6 +28,7 @@ import { RateLimiter } from '../transport/rate-limiter.js';
 import { wireType } from './channels.js';
 import { connect, type ConnectionOptions } from './connection.js';
 import { blockTime, groupOf, remainingRequests, windowsOf } from './limits.js';
+import type { Stamp } from './mapper.js';
 import { UpbitRest } from './rest.js';
 
 export const UPBIT_REST_URL = 'https://api.upbit.com/v1';
@@ -40,7 +41,10 @@ export interface UpbitOptions {
   readonly wsUrl?: string;
   /** Name written on every event. Default `upbit`. */
   readonly exchange?: string;
-  /** True when the URLs lead to a simulated exchange: every event then says `origin: 'simulation'`. Default false. */
+  /**
+   * True when the URLs lead to a simulated exchange: every event then says `origin: 'simulation'`. Default false, until
+   * the exchange itself says that it is simulated.
+   */
   readonly simulated?: boolean;
   /** Clock and timers. Default RxJS's `asyncScheduler`. */
   readonly scheduler?: SchedulerLike;
@@ -63,24 +67,36 @@ const SNAPSHOT_WAIT = 1_500;
  * upbitSource().rest.candles('KRW-BTC', '1m', 500).subscribe((candles) => console.log(candles.length));
  */
 export const upbitSource = (options: UpbitOptions = {}): UpbitSource => {
-  const { exchange = 'upbit', scheduler = asyncScheduler, simulated = false } = options;
+  const { exchange = 'upbit', scheduler = asyncScheduler } = options;
   const rejections$ = new Subject<Rejection>();
   const ledger = { received: 0, delivered: 0, unclaimed: 0, control: 0, rejected: 0 };
   const limiter = new RateLimiter(windowsOf, scheduler);
-  const originOf = (road: Origin): Origin => (simulated ? 'simulation' : road);
+  let { simulated = false } = options;
+  /** A simulated exchange says so, whoever pointed us at it: its data must never pass for real ones. */
+  const notice = (headers: Readonly<Record<string, unknown>>): void => {
+    simulated ||= headers['x-simulated-exchange'] !== undefined;
+  };
+  const stampOf = (road: Origin, tier: TierName): Stamp => ({
+    exchange,
+    tier,
+    get origin() {
+      return simulated ? 'simulation' : road;
+    },
+  });
 
   const rest = new UpbitRest({
     send: fromRest({
       baseUrl: options.restUrl ?? UPBIT_REST_URL,
       permit: (group) => limiter.acquire(group),
       learn: (group, status, headers, body) => {
+        notice(headers);
         if (status === 418) limiter.block(blockTime(headers['retry-after'], body));
         const remaining = status === 429 ? 0 : remainingRequests(headers['remaining-req']);
         if (remaining !== undefined) limiter.learn(group, remaining);
       },
       ...(options.random === undefined ? {} : { random: options.random }),
     }),
-    stamp: { exchange, origin: originOf('rest'), tier: 'cold-rest' },
+    stamp: stampOf('rest', 'cold-rest'),
     reject: (rejection) => rejections$.next(rejection),
     scheduler,
   });
@@ -88,11 +104,8 @@ export const upbitSource = (options: UpbitOptions = {}): UpbitSource => {
   const socket = (mode: ConnectionOptions['mode']): ReturnType<Source['connect']> =>
     connect({
       url: options.wsUrl ?? UPBIT_WS_URL,
-      stamp: {
-        exchange,
-        origin: originOf('websocket'),
-        tier: mode === 'stream' ? 'live-subscription' : 'batch-snapshot',
-      },
+      stamp: stampOf('websocket', mode === 'stream' ? 'live-subscription' : 'batch-snapshot'),
+      upgraded: notice,
       limiter,
       ledger,
       reject: (rejection) => rejections$.next(rejection),
