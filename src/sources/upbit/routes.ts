@@ -25,6 +25,7 @@ const groupKey = (type: string, level: number): string => (level === 0 ? type : 
  */
 export class Routes {
   private readonly groups = new Map<string, Map<string, Route>>();
+  private ended = false;
 
   /** `changed` is called whenever a topic becomes wanted or stops being wanted. */
   constructor(private readonly changed: () => void) {}
@@ -49,8 +50,9 @@ export class Routes {
     return [...this.groups.values()].flatMap((group) => [...group.values()].flatMap(({ wanted }) => wanted));
   }
 
-  /** Ends every stream. */
+  /** Ends every stream, and any that is begun later. */
   complete(): void {
+    this.ended = true;
     const routes = [...this.groups.values()].flatMap((group) => [...group.values()]);
     this.groups.clear();
     for (const subscriber of routes.flatMap(({ subscribers }) => subscribers)) subscriber.complete();
@@ -58,7 +60,7 @@ export class Routes {
 
   private attach(topic: Topic, subscriber: Subscriber<MarketEvent>): (() => void) | undefined {
     const type = wireType(topic);
-    if (type === undefined) {
+    if (type === undefined || this.ended) {
       subscriber.complete();
       return undefined;
     }
