@@ -1,0 +1,131 @@
+import { describe, expect, it } from '@jest/globals';
+import { take } from 'rxjs';
+import type { MarketEvent } from '../../../src/model/events.js';
+import type { Topic } from '../../../src/model/topic.js';
+import { Routes } from '../../../src/sources/upbit/routes.js';
+import { candle, orderbook, ticker, trade } from '../../events.js';
+
+const exchange = 'upbit';
+const market = 'KRW-BTC';
+const TRADE: Topic = { exchange, channel: 'trade', market };
+const levels = (n: number) => Array.from({ length: n }, (_, i) => ({ price: 100 + i, size: 1 }));
+
+describe('Routes', () => {
+  it('hands an event to everybody who watches its topic, and to nobody else', () => {
+    const routes = new Routes(() => undefined);
+    const seen: string[] = [];
+    const watch = (name: string, topic: Topic) =>
+      routes.watch(topic).subscribe(({ type }) => seen.push(`${name}:${type}`));
+    watch('a', TRADE);
+    watch('b', { ...TRADE });
+    watch('eth', { ...TRADE, market: 'KRW-ETH' });
+    watch('ticker', { exchange, channel: 'ticker', market });
+    watch('1m', { exchange, channel: 'candle', market, interval: '1m' });
+    watch('5m', { exchange, channel: 'candle', market, interval: '5m' });
+    expect(routes.dispatch(trade({ market }), 'trade')).toBe(true);
+    expect(routes.dispatch(ticker({ market }), 'ticker')).toBe(true);
+    expect(routes.dispatch(candle({ market, interval: '5m' }), 'candle.5m')).toBe(true);
+    expect(routes.dispatch(candle({ market, interval: '3m' }), 'candle.3m')).toBe(false);
+    expect(routes.dispatch(trade({ market: 'KRW-XRP' }), 'trade')).toBe(false);
+    expect(seen).toEqual(['a:trade', 'b:trade', 'ticker:ticker', '5m:candle']);
+  });
+
+  it('keeps the groupings of a book apart', () => {
+    const routes = new Routes(() => undefined);
+    const seen: number[] = [];
+    routes.watch({ exchange, channel: 'orderbook', market }).subscribe(() => seen.push(0));
+    routes.watch({ exchange, channel: 'orderbook', market, level: 1_000 }).subscribe(() => seen.push(1_000));
+    expect(routes.dispatch(orderbook({ market, level: 1_000 }), 'orderbook', 1_000)).toBe(true);
+    expect(routes.dispatch(orderbook({ market }), 'orderbook')).toBe(true);
+    expect(routes.dispatch(orderbook({ market, level: 5 }), 'orderbook', 5)).toBe(false);
+    expect(seen).toEqual([1_000, 0]);
+  });
+
+  it('cuts a book to the depth each watcher asked for', () => {
+    const routes = new Routes(() => undefined);
+    const seen: (readonly [number, number])[] = [];
+    const watch = (depth?: number) =>
+      routes
+        .watch({ exchange, channel: 'orderbook', market, ...(depth === undefined ? {} : { depth }) })
+        .subscribe((event) => event.type === 'orderbook' && seen.push([event.bids.length, event.asks.length]));
+    for (const depth of [1, 7, 30, undefined]) watch(depth);
+    routes.dispatch(orderbook({ market, bids: levels(15), asks: levels(3) }), 'orderbook');
+    expect(seen).toEqual([
+      [1, 1],
+      [7, 3],
+      [15, 3],
+      [15, 3],
+    ]);
+  });
+
+  it('says what is wanted while it is watched', () => {
+    let changes = 0;
+    const routes = new Routes(() => (changes += 1));
+    expect(routes.wanted()).toEqual([]);
+    const first = routes.watch(TRADE).subscribe();
+    const second = routes.watch(TRADE).subscribe();
+    expect([routes.wanted(), changes]).toEqual([[TRADE, TRADE], 2]);
+    first.unsubscribe();
+    expect([routes.wanted(), changes]).toEqual([[TRADE], 3]);
+    second.unsubscribe();
+    expect([routes.wanted(), changes]).toEqual([[], 4]);
+    expect(routes.dispatch(trade({ market }), 'trade')).toBe(false);
+  });
+
+  it('wants nothing before it is subscribed', () => {
+    const routes = new Routes(() => {
+      throw new Error('nothing changed');
+    });
+    void routes.watch(TRADE);
+    expect(routes.wanted()).toEqual([]);
+  });
+
+  it('reaches everybody when somebody leaves or comes while an event goes round', () => {
+    const routes = new Routes(() => undefined);
+    const seen: string[] = [];
+    routes
+      .watch(TRADE)
+      .pipe(take(1))
+      .subscribe(() => {
+        seen.push('once');
+        routes.watch(TRADE).subscribe(() => seen.push('late'));
+      });
+    routes.watch(TRADE).subscribe(() => seen.push('always'));
+    routes.dispatch(trade({ market }), 'trade');
+    routes.dispatch(trade({ market }), 'trade');
+    expect(seen).toEqual(['once', 'always', 'always', 'late']);
+  });
+
+  it('completes at once what the socket does not carry', () => {
+    const routes = new Routes(() => {
+      throw new Error('nothing changed');
+    });
+    let completed = false;
+    routes
+      .watch({ exchange, channel: 'candle', market, interval: '1d' })
+      .subscribe({ complete: () => (completed = true) });
+    expect(completed).toBe(true);
+  });
+
+  it('completes every stream at the end, once', () => {
+    const routes = new Routes(() => undefined);
+    let completed = 0;
+    for (const topic of [TRADE, TRADE, { ...TRADE, market: 'KRW-ETH' } satisfies Topic]) {
+      routes.watch(topic).subscribe({ complete: () => (completed += 1) });
+    }
+    routes.complete();
+    routes.complete();
+    expect(completed).toBe(3);
+    expect(routes.wanted()).toEqual([]);
+  });
+
+  it('completes at once what is watched after the end', () => {
+    const routes = new Routes(() => undefined);
+    routes.complete();
+    const events: MarketEvent[] = [];
+    let completed = false;
+    routes.watch(TRADE).subscribe({ next: (event) => events.push(event), complete: () => (completed = true) });
+    expect(completed).toBe(true);
+    expect(routes.wanted()).toEqual([]);
+  });
+});
