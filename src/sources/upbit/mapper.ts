@@ -1,6 +1,6 @@
 import type { Candle, Orderbook, PriceLevel, Side, Ticker, Trade } from '../../model/events.js';
 import { closeTime, type Interval } from '../../model/interval.js';
-import { isMarketCode, parseMarket, type Market, type MarketCode } from '../../model/market.js';
+import type { Market, MarketCode } from '../../model/market.js';
 import type { Origin, TierName } from '../../model/provenance.js';
 import { isAmount, parseUtc, type Unchecked } from './guards.js';
 import type { RestCandle, RestMarket, RestOrderbook, RestTicker, RestTrade } from './messages.js';
@@ -230,14 +230,14 @@ export const fromRestCandle = (row: RestCandle, by: Stamp, receivedAt: number, i
   };
 };
 
-export const fromRestMarket = (row: RestMarket): Market | undefined => {
-  const parts = parseMarket(row.market);
-  if (parts === undefined || !isMarketCode(row.market)) return undefined;
+export const fromRestMarket = (row: RestMarket): Market => {
   const { korean_name, english_name, market_event } = row;
+  const [quote = '', base = ''] = row.market.split('-');
   const cautions = Object.entries(market_event?.caution ?? {}).flatMap(([name, on]) => (on ? name : []));
   return {
     market: row.market,
-    ...parts,
+    base,
+    quote,
     ...(korean_name === undefined ? {} : { koreanName: korean_name }),
     ...(english_name === undefined ? {} : { englishName: english_name }),
     ...(market_event === undefined ? {} : { warning: market_event.warning, cautions }),

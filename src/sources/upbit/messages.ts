@@ -56,36 +56,30 @@ const window = {
   candle_acc_trade_volume: amount,
 };
 
-export const restTickers = z.array(z.object({ market: code, ...dayState }));
-export const restOrderbooks = z.array(z.object({ market: code, ...book }));
-export const restCandles = z.array(z.object({ market: code, ...window }));
-export const restTrades = z.array(
-  z.object({
-    market: code,
-    timestamp: instant,
-    trade_price: price,
-    trade_volume: amount,
-    ask_bid: takerSide,
-    sequential_id: sequentialId,
-  }),
-);
-export const restMarkets = z.array(
-  z.object({
-    market: code,
-    korean_name: z.string().optional(),
-    english_name: z.string().optional(),
-    market_event: z.object({ warning: z.boolean(), caution: z.record(z.string(), z.boolean()).optional() }).optional(),
-  }),
-);
-export const restInstruments = z.array(
-  z.object({
-    market: code,
-    quote_currency: z.string(),
-    tick_size: z.string(),
-    supported_levels: z.array(z.string()),
-  }),
-);
-export const restSupportedLevels = z.array(z.object({ market: code, supported_levels: z.array(z.number()) }));
+export const restTicker = z.object({ market: code, ...dayState });
+export const restOrderbook = z.object({ market: code, ...book });
+export const restCandle = z.object({ market: code, ...window });
+export const restTrade = z.object({
+  market: code,
+  timestamp: instant,
+  trade_price: price,
+  trade_volume: amount,
+  ask_bid: takerSide,
+  sequential_id: sequentialId,
+});
+export const restMarket = z.object({
+  market: code,
+  korean_name: z.string().optional(),
+  english_name: z.string().optional(),
+  market_event: z.object({ warning: z.boolean(), caution: z.record(z.string(), z.boolean()).optional() }).optional(),
+});
+export const restInstrument = z.object({
+  market: code,
+  quote_currency: z.string(),
+  tick_size: z.string(),
+  supported_levels: z.array(z.string()),
+});
+export const restSupportedLevels = z.object({ market: code, supported_levels: z.array(z.number()) });
 
 /** Socket messages by channel, in the DEFAULT spelling. */
 export const socketMessages = {
@@ -103,11 +97,11 @@ export const socketMessages = {
   candle: z.object({ type: z.templateLiteral(['candle.', z.string()]), code, ...window }),
 } as const;
 
-export type RestTicker = z.infer<typeof restTickers>[number];
-export type RestOrderbook = z.infer<typeof restOrderbooks>[number];
-export type RestCandle = z.infer<typeof restCandles>[number];
-export type RestTrade = z.infer<typeof restTrades>[number];
-export type RestMarket = z.infer<typeof restMarkets>[number];
+export type RestTicker = z.infer<typeof restTicker>;
+export type RestOrderbook = z.infer<typeof restOrderbook>;
+export type RestCandle = z.infer<typeof restCandle>;
+export type RestTrade = z.infer<typeof restTrade>;
+export type RestMarket = z.infer<typeof restMarket>;
 
 /** SIMPLE keys and the DEFAULT keys they stand for, where the meaning does not depend on the message type. */
 const LONG_KEYS = new Map(

@@ -11,7 +11,7 @@ import {
   EMPTY,
   type SchedulerLike,
 } from 'rxjs';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { InvalidRequestError, MarketDataError } from '../../errors.js';
 import type { Candle, Orderbook, Ticker, Trade } from '../../model/events.js';
 import type { Interval } from '../../model/interval.js';
@@ -53,79 +53,69 @@ export class UpbitRest {
 
   /** `GET /market/all`. With `details`, each market's warning and cautions are included. */
   markets(details = false): Observable<readonly Market[]> {
-    return this.get(requests.allMarkets(details), messages.restMarkets, (rows) =>
-      rows.flatMap((row) => fromRestMarket(row) ?? []),
-    );
+    return this.each(requests.allMarkets(details), messages.restMarket, fromRestMarket);
   }
 
   /** `GET /ticker`. One unknown market fails the whole call with `UNKNOWN_MARKET`. */
   tickers(markets: readonly MarketCode[]): Observable<readonly Ticker[]> {
-    return inChunks(markets, (chunk) =>
-      this.get(requests.tickers(chunk), messages.restTickers, (rows, by, at) =>
-        rows.map((row) => fromRestTicker(row, by, at)),
-      ),
-    );
+    return inChunks(markets, (chunk) => this.each(requests.tickers(chunk), messages.restTicker, fromRestTicker));
   }
 
   /** `GET /ticker/all`: every market of the given quote currencies, e.g. `['KRW']`. */
   tickersOfQuotes(quotes: readonly string[]): Observable<readonly Ticker[]> {
-    return this.get(requests.tickersOfQuotes(quotes), messages.restTickers, (rows, by, at) =>
-      rows.map((row) => fromRestTicker(row, by, at)),
-    );
+    return this.each(requests.tickersOfQuotes(quotes), messages.restTicker, fromRestTicker);
   }
 
   /** `GET /orderbook`: up to `depth` levels a side, grouped by `level` (quote currency, 0 for none). */
   orderbooks(markets: readonly MarketCode[], depth = 30, level = 0): Observable<readonly Orderbook[]> {
     return inChunks(markets, (chunk) =>
-      this.get(requests.orderbooks(chunk, depth, level), messages.restOrderbooks, (rows, by, at) =>
-        rows.map((row) => fromRestOrderbook(row, by, at)),
-      ),
+      this.each(requests.orderbooks(chunk, depth, level), messages.restOrderbook, fromRestOrderbook),
     );
   }
 
   /** `GET /orderbook/instruments`: tick sizes and groupings. */
   instruments(markets: readonly MarketCode[]): Observable<readonly Instrument[]> {
-    return this.get(requests.instruments(markets), messages.restInstruments, (rows) =>
-      rows.map(({ market, quote_currency, tick_size, supported_levels }) => ({
-        market,
-        quote: quote_currency,
-        tickSize: Number(tick_size),
-        supportedLevels: supported_levels.map(Number),
-      })),
-    );
+    return this.each(requests.instruments(markets), messages.restInstrument, (row) => ({
+      market: row.market,
+      quote: row.quote_currency,
+      tickSize: Number(row.tick_size),
+      supportedLevels: row.supported_levels.map(Number),
+    }));
   }
 
   /** `GET /orderbook/supported_levels`, the older and shorter sibling of `instruments`. */
   supportedLevels(
     markets: readonly MarketCode[],
   ): Observable<readonly { readonly market: MarketCode; readonly supportedLevels: readonly number[] }[]> {
-    return this.get(requests.supportedLevels(markets), messages.restSupportedLevels, (rows) =>
-      rows.map(({ market, supported_levels }) => ({ market, supportedLevels: supported_levels })),
-    );
+    return this.each(requests.supportedLevels(markets), messages.restSupportedLevels, (row) => ({
+      market: row.market,
+      supportedLevels: row.supported_levels,
+    }));
   }
 
   /** `GET /candles/…`: the last `count` candles that open before `to` (ms, exclusive), in pages of 200 as needed. */
   candles(market: MarketCode, interval: Interval, count: number, to?: number): Observable<readonly Candle[]> {
-    const page = (wanted: number, before?: number): Observable<readonly Candle[]> =>
-      this.get(
-        requests.candles(market, interval, Math.min(wanted, CANDLE_PAGE), before),
-        messages.restCandles,
-        (rows, by, at) => {
-          const candles = rows
-            .map((row) => fromRestCandle(row, by, at, interval))
-            .sort((a, b) => a.openTime - b.openTime);
-          // A row may stand again at the seam of two pages.
-          return candles.filter(
-            ({ openTime }, i) => openTime !== candles[i - 1]?.openTime && (before === undefined || openTime < before),
-          );
-        },
+    const page = (wanted: number, before?: number): Observable<readonly Candle[]> => {
+      const request = requests.candles(market, interval, Math.min(wanted, CANDLE_PAGE), before);
+      return this.whole(request, messages.restCandle, market, (row, by, at) =>
+        fromRestCandle(row, by, at, interval),
+      ).pipe(
+        map((rows) => [...rows].sort((a, b) => a.openTime - b.openTime)),
+        // A row may stand again at the seam of two pages.
+        map((rows) =>
+          rows.filter(
+            ({ openTime }, i) => openTime !== rows[i - 1]?.openTime && (before === undefined || openTime < before),
+          ),
+        ),
       );
-    return page(count, to).pipe(
+    };
+    return defer(() => page(count, to)).pipe(
       map((candles) => ({ candles, missing: count - candles.length })),
       expand(({ candles, missing }) => {
         const oldest = candles[0];
         if (oldest === undefined || missing <= 0) return EMPTY;
-        return page(missing, oldest.openTime).pipe(
+        // A whole page, since some of its rows may be repetitions.
+        return page(CANDLE_PAGE, oldest.openTime).pipe(
           map((older) => ({ candles: older, missing: missing - older.length })),
         );
       }),
@@ -155,44 +145,81 @@ export class UpbitRest {
   /** A page, and where the one before it starts. A page that is not full ends its day: ids do not lead across midnight. */
   private tradePage(market: MarketCode, wanted: number, position: requests.TradePosition, to = Infinity) {
     const asked = Math.min(wanted, TRADE_PAGE);
-    return this.get(requests.trades(market, asked, position), messages.restTrades, (rows, by, at) => {
-      const trades = rows.map((row) => fromRestTrade(row, by, at)).reverse();
-      const { daysAgo = 0 } = position;
-      const oldest = trades[0];
-      const next: requests.TradePosition | undefined =
-        oldest !== undefined && rows.length >= asked
-          ? { cursor: oldest.id, daysAgo }
-          : daysAgo < TRADE_HISTORY_DAYS
-            ? { daysAgo: daysAgo + 1 }
-            : undefined;
-      const kept = trades.filter(({ timestamp }) => timestamp < to);
-      return { trades: kept, next, missing: wanted - kept.length };
-    });
-  }
-
-  private get<Schema extends z.ZodType, T>(
-    request: RestRequest,
-    schema: Schema,
-    read: (rows: z.infer<Schema>, by: Stamp, receivedAt: number) => T,
-  ): Observable<T> {
-    return defer(() => this.options.send(request)).pipe(
-      catchError((error: unknown) => throwError(() => (isUnlisted(request, error) ? unknownMarket(request, error) : error))),
-      map(({ body }) => {
-        const receivedAt = this.options.scheduler.now();
-        return read(this.parse(schema, body, request.path, receivedAt), this.options.stamp, receivedAt);
+    return this.whole(requests.trades(market, asked, position), messages.restTrade, market, fromRestTrade).pipe(
+      map((rows) => {
+        const { daysAgo = 0 } = position;
+        const oldest = rows.at(-1);
+        const next: requests.TradePosition | undefined =
+          oldest !== undefined && rows.length >= asked
+            ? { cursor: oldest.id, daysAgo }
+            : daysAgo < TRADE_HISTORY_DAYS
+              ? { daysAgo: daysAgo + 1 }
+              : undefined;
+        const trades = rows.filter(({ timestamp }) => timestamp < to).reverse();
+        return { trades, next, missing: wanted - trades.length };
       }),
     );
   }
 
-  private parse<Schema extends z.ZodType>(schema: Schema, body: string, path: string, at: number): z.infer<Schema> {
+  /** Rows that stand each for itself: a bad one is rejected, the others are good. */
+  private each<Row, T>(
+    request: RestRequest,
+    schema: z.ZodType<Row>,
+    read: (row: Row, by: Stamp, receivedAt: number) => T,
+  ): Observable<readonly T[]> {
+    return this.get(request).pipe(
+      map(({ rows, at }) => {
+        const results = rows.map((row) => ({ row, result: schema.safeParse(row) }));
+        const good = results.flatMap(({ result }) => (result.success ? read(result.data, this.options.stamp, at) : []));
+        const bad = results.flatMap(({ row, result }) => (result.success ? [] : row));
+        const errors = bad.map((row) =>
+          this.reject(request, messages.explainMismatch(schema, row) ?? '', JSON.stringify(row), at),
+        );
+        if (errors[0] !== undefined && good.length === 0) throw errors[0];
+        return good;
+      }),
+    );
+  }
+
+  /** Rows of one market's history: one that is bad, or of another market, would leave a hole, so it spoils them all. */
+  private whole<Row extends { market: MarketCode }, T>(
+    request: RestRequest,
+    schema: z.ZodType<Row>,
+    market: MarketCode,
+    read: (row: Row, by: Stamp, receivedAt: number) => T,
+  ): Observable<readonly T[]> {
+    const row = schema.refine((it) => it.market === market, `expected a row of ${market}`);
+    return this.get(request).pipe(
+      map(({ rows, body, at }) => {
+        const result = z.array(row).safeParse(rows);
+        if (result.success) return result.data.map((it) => read(it, this.options.stamp, at));
+        throw this.reject(request, messages.explainMismatch(z.array(row), rows) ?? '', body, at);
+      }),
+    );
+  }
+
+  /** The rows of an answer, unread. Every quotation endpoint answers with a list. */
+  private get(request: RestRequest): Observable<{ rows: readonly unknown[]; body: string; at: number }> {
+    return defer(() => this.options.send(request)).pipe(
+      catchError((error: unknown) =>
+        throwError(() => (isUnlisted(request, error) ? unknownMarket(request, error) : error)),
+      ),
+      map(({ body }) => {
+        const at = this.options.scheduler.now();
+        const value = parseJson(messages.quoteIds(body));
+        if (!Array.isArray(value))
+          throw this.reject(request, value === undefined ? 'not JSON' : 'expected a list', body, at);
+        return { rows: value as readonly unknown[], body, at };
+      }),
+    );
+  }
+
+  /** Tells of a rejection, and gives it as the error it is to whoever asked. */
+  private reject({ path }: RestRequest, wrong: string, text: string, at: number): MarketDataError {
     const { exchange } = this.options.stamp;
-    const value = parseJson(messages.quoteIds(body));
-    const result = schema.safeParse(value);
-    if (result.success) return result.data;
-    const reason = `${path}: ${value === undefined ? 'not JSON' : (messages.explainMismatch(schema, value) ?? '')}`;
-    const raw = body.slice(0, 2_000);
+    const [reason, raw] = [`${path}: ${wrong}`, text.slice(0, 2_000)];
     this.options.reject({ type: 'rejected', exchange, at, via: 'rest', reason, raw });
-    throw new MarketDataError(`unusable answer of ${reason}`, {
+    return new MarketDataError(`unusable answer of ${reason}`, {
       code: 'BAD_PAYLOAD',
       retryable: true,
       details: { raw },
@@ -202,6 +229,7 @@ export class UpbitRest {
 
 /** The position of the trades before an instant, which Upbit takes as a day and a time of day in whole seconds. */
 const positionBefore = (to: number, today: number): requests.TradePosition => {
+  if (!(Math.abs(to) <= 8.64e15)) throw new InvalidRequestError(`'to' must be a time in ms UTC, not ${to}`, { to });
   const second = Math.ceil(to / 1_000) * 1_000;
   const day = Math.floor((second - 1) / DAY);
   const daysAgo = Math.max(0, today - day);
