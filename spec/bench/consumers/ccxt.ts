@@ -88,7 +88,11 @@ export const ccxt: Consumer = async (load) => {
   let delivered = 0;
   let over = false;
   const follow = async (watch: Watch, symbol: string): Promise<void> => {
-    while (!over) delivered += eventsIn(await watch(symbol));
+    while (!over) {
+      // Many loops add to one sum, so it must not be read before the wait.
+      const answer = await watch(symbol);
+      delivered += eventsIn(answer);
+    }
   };
   const spent = await new Promise<Spent>((resolve, reject) => {
     const tick = stopwatch(load.count, resolve);

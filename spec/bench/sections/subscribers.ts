@@ -38,7 +38,7 @@ export const subscribers: Section = ({ rounds, progress }) =>
         { key: 'toSubject', title: 'to a Subject', digits: 2 },
       ],
       rows,
-      notes: ['A Subject is the least that any RxJS subscription costs: three calls and a try for each subscriber.'],
+      notes: ['A Subject is how RxJS itself delivers to many: a few calls and a try for each subscriber.'],
       verdicts: [
         {
           promise: `an event reaches 1,000 subscribers within ${MOST} × 1,000 function calls`,
