@@ -105,7 +105,7 @@ describe('UpbitRest.candles', () => {
     expect(asked.map(({ query }) => [query['count'], query['to']])).toEqual([
       [200, undefined],
       [200, `${utc(NOON - 200 * MINUTE)}Z`],
-      [50, `${utc(NOON - 400 * MINUTE)}Z`],
+      [200, `${utc(NOON - 400 * MINUTE)}Z`],
     ]);
   });
 
@@ -115,12 +115,12 @@ describe('UpbitRest.candles', () => {
     expect(asked).toHaveLength(2);
   });
 
-  it('drops rows that stand again at the seam of two pages', () => {
+  it.each([1, 3])('drops %i rows that stand again at the seam of two pages, and makes up for them', (rows) => {
     const all = minutesBefore(NOON, 600);
-    const { rest } = desk(candlesOf(all, 3 * MINUTE));
-    const got = opens(answerOf(rest.candles(market, '1m', 300)));
-    expect(got).toEqual(all.slice(-got.length));
-    expect(got.length).toBeGreaterThan(290);
+    const { rest } = desk(candlesOf(all, rows * MINUTE));
+    for (const count of [201, 300, 399]) {
+      expect(opens(answerOf(rest.candles(market, '1m', count)))).toEqual(all.slice(-count));
+    }
   });
 
   it('drops a row repeated within a page', () => {

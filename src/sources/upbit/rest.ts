@@ -171,7 +171,7 @@ export class UpbitRest {
       map(({ rows, at }) => {
         const results = rows.map((row) => ({ row, result: schema.safeParse(row) }));
         const good = results.flatMap(({ result }) => (result.success ? read(result.data, this.options.stamp, at) : []));
-        const bad = results.flatMap(({ row, result }) => (result.success ? [] : row));
+        const bad = results.flatMap(({ row, result }) => (result.success ? [] : [row]));
         const errors = bad.map((row) =>
           this.reject(request, messages.explainMismatch(schema, row) ?? '', JSON.stringify(row), at),
         );
