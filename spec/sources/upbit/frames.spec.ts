@@ -22,7 +22,7 @@ interface Bench {
   readonly errors: MarketDataError[];
   readonly ledger: FrameLedger;
   readonly routes: Routes;
-  read(...frames: readonly (string | Buffer)[]): void;
+  readonly read: (...frames: readonly (string | Buffer)[]) => void;
 }
 
 const open: Subscription[] = [];

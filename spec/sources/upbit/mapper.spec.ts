@@ -1,7 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { z } from 'zod';
 import type { Candle, Ticker } from '../../../src/model/events.js';
 import { closeTime } from '../../../src/model/interval.js';
 import { isCandle, isTrade } from '../../../src/sources/upbit/guards.js';

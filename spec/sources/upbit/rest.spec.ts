@@ -37,17 +37,15 @@ const desk = (answer: (request: RestRequest, n: number) => string | Error, now =
 /** What a synchronous answer emits: exactly one value, then completion, or an error. */
 const answerOf = <T>(reply$: Observable<T>): T => {
   const values: T[] = [];
-  let completed = false;
+  const ends: unknown[] = [];
   reply$.subscribe({
     next: (value) => values.push(value),
-    error: (error: unknown) => {
-      throw error;
-    },
-    complete: () => (completed = true),
+    error: (error: unknown) => ends.push(error),
+    complete: () => ends.push('completed'),
   });
   const [value] = values;
-  if (value === undefined || values.length !== 1 || !completed)
-    throw new Error(`${values.length} values, ${completed}`);
+  if (value === undefined || values.length !== 1 || ends[0] !== 'completed')
+    throw new Error(`${values.length} values, ${String(ends[0])}`);
   return value;
 };
 

@@ -83,12 +83,15 @@ describe('Routes', () => {
   it('reaches everybody when somebody leaves or comes while an event goes round', () => {
     const routes = new Routes(() => undefined);
     const seen: string[] = [];
+    const join = (): void => {
+      routes.watch(TRADE).subscribe(() => seen.push('late'));
+    };
     routes
       .watch(TRADE)
       .pipe(take(1))
       .subscribe(() => {
         seen.push('once');
-        routes.watch(TRADE).subscribe(() => seen.push('late'));
+        join();
       });
     routes.watch(TRADE).subscribe(() => seen.push('always'));
     routes.dispatch(trade({ market }), 'trade');
