@@ -87,6 +87,18 @@ describe('fromWebSocket', () => {
     expect(opened).toBe(1);
   });
 
+  it('hands on what the answer to the handshake says, before it is open', async () => {
+    const peer = await socketPeer({ opened: (socket) => socket.send('x') });
+    const heard: string[] = [];
+    await firstValueFrom(
+      frames(peer.url, {
+        upgraded: (headers) => heard.push(`upgraded to ${String(headers['upgrade'])}`),
+        opened: () => heard.push('opened'),
+      }),
+    );
+    expect(heard).toEqual(['upgraded to websocket', 'opened']);
+  });
+
   it('sends what is outgoing right away', async () => {
     const peer = await socketPeer();
     subscriptions.push(frames(peer.url, { outgoing: of('hello') }).subscribe());
