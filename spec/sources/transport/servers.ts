@@ -46,15 +46,19 @@ export interface HttpPeer {
   readonly url: string;
   /** Every request so far. */
   readonly requests: readonly IncomingMessage[];
+  /** The client's port of each, one for each connection. */
+  readonly ports: readonly (number | undefined)[];
 }
 
 export const httpPeer = async (answer: RequestListener): Promise<HttpPeer> => {
   const requests: IncomingMessage[] = [];
+  const ports: (number | undefined)[] = [];
   const server = createServer((request, response) => {
     requests.push(request);
+    ports.push(request.socket.remotePort);
     answer(request, response);
   });
-  return { url: `http://127.0.0.1:${await listen(server)}`, requests };
+  return { url: `http://127.0.0.1:${await listen(server)}`, requests, ports };
 };
 
 export interface SocketPeer {
