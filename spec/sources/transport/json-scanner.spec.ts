@@ -41,6 +41,18 @@ describe('JsonScanner.number', () => {
     );
   });
 
+  it('reads the numbers around 2^53 as JSON.parse does, wherever the point stands', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: -8, max: 8 }), fc.integer({ min: 1, max: 15 }), (off, point) => {
+        const text = String(BigInt(Number.MAX_SAFE_INTEGER) + BigInt(off));
+        const lexeme = `${text.slice(0, point)}.${text.slice(point)}`;
+        expect(number(lexeme)).toBe(JSON.parse(lexeme));
+        expect(number(`${text}e-${point}`)).toBe(JSON.parse(`${text}e-${point}`));
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
   it('reads back every double from its shortest spelling', () => {
     fc.assert(
       fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) =>
