@@ -295,9 +295,3 @@ describe('JsonScanner.key', () => {
     expect(read(json)).toBeUndefined();
   });
 });
-
-describe('KeyTable', () => {
-  it('refuses keys that share a slot, since one would hide the other', () => {
-    expect(() => new KeyTable([['code'], ['code']])).toThrow('code');
-  });
-});
