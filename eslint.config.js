@@ -18,7 +18,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['spec/**/*.ts'],
+    files: ['spec/**/*.ts', 'docs/**/*.ts'],
     rules: {
       '@typescript-eslint/no-floating-promises': 'error',
       // An error nobody handles, and a stream that ends without a value, fail a spec by themselves.

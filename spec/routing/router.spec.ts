@@ -186,7 +186,11 @@ describe('createRouter', () => {
     'errors when no tier is eligible at all',
     marbles(({ expectObservable }) => {
       const answer = router([scripted('hot-cache', NEVER, 'no history')])(request());
-      expectObservable(answer).toBe('#', {}, new AllTiersFailedError('ticker of KRW-BTC', [], ['hot-cache: no history']));
+      expectObservable(answer).toBe(
+        '#',
+        {},
+        new AllTiersFailedError('ticker of KRW-BTC', [], ['hot-cache: no history']),
+      );
     }),
   );
 

@@ -1,6 +1,5 @@
 import {
   Observable,
-  Subject,
   asyncScheduler,
   race,
   share,
@@ -8,6 +7,7 @@ import {
   type MonoTypeOperatorFunction,
   type SchedulerLike,
   type SubjectLike,
+  type Subscriber,
 } from 'rxjs';
 
 /** Where a shared stream keeps what its owner may want to see. */
@@ -51,31 +51,42 @@ export const shareLatest = <T>({
     },
   });
 
-/** `ReplaySubject(1)` without its buffer, which costs every value a push, a shift and a scan. */
+/**
+ * `ReplaySubject(1)` without its buffer, which costs every value a push, a shift and a scan; and without `Subject`'s own
+ * bookkeeping per value, so that a thousand subscribers cost a thousand calls.
+ */
 const latestSubject = <T>(slot: Slot<T>): SubjectLike<T> => {
-  const live$ = new Subject<T>();
+  const subscribers = new Set<Subscriber<T>>();
+  /** Who is there, as a list to walk along while people come and go; made anew after that. */
+  let present: readonly Subscriber<T>[] | undefined;
+  let last: { value: T } | undefined;
   slot.latest = undefined;
   slot.ended = undefined;
-  let last: { value: T } | undefined;
+
+  const all = (): readonly Subscriber<T>[] => (present ??= [...subscribers]);
   const greeted$ = new Observable<T>((subscriber) => {
-    const subscription = live$.subscribe(subscriber);
+    subscribers.add(subscriber);
+    present = undefined;
     if (last !== undefined) subscriber.next(last.value);
-    return subscription;
+    return () => {
+      subscribers.delete(subscriber);
+      present = undefined;
+    };
   });
   return {
     next: (value) => {
       slot.latest = value;
       if (last === undefined) last = { value };
       else last.value = value;
-      live$.next(value);
+      for (const subscriber of all()) subscriber.next(value);
     },
     error: (error: unknown) => {
       slot.ended = 'failed';
-      live$.error(error);
+      for (const subscriber of all()) subscriber.error(error);
     },
     complete: () => {
       slot.ended = 'completed';
-      live$.complete();
+      for (const subscriber of all()) subscriber.complete();
     },
     subscribe: (observer) => greeted$.subscribe(observer),
   };

@@ -5,27 +5,59 @@ export type Forward = (event: MarketEvent) => boolean;
 
 /** Trade ids remembered for recognising a repeated trade; more than any poll or snapshot can repeat. */
 const REMEMBERED = 256;
+/** Decimal digits that a double holds whatever they are. */
+const EXACT = 15;
 
-/** Ids are decimal digits, too long for a number: the longer is the larger, then the text decides. */
-const isLarger = (a: string, b: string): boolean => a.length > b.length || (a.length === b.length && a > b);
+/** The digits of `id` from `start` to `end` as a number. */
+const digits = (id: string, start: number, end: number): number => {
+  let value = 0;
+  for (let i = start; i < end; i += 1) value = value * 10 + (id.charCodeAt(i) - 48);
+  return value;
+};
+
+/**
+ * The ids seen lately. An id is decimal digits too long for one number, so it is kept as two: as a string it would keep
+ * the collector busy, trade after trade.
+ */
+class RecentIds {
+  private readonly high = new Float64Array(REMEMBERED).fill(-1);
+  private readonly low = new Float64Array(REMEMBERED);
+  private next = 0;
+  private largestHigh = -1;
+  private largestLow = -1;
+
+  /** Remembers an id; false when it was remembered already. */
+  add(id: string): boolean {
+    const cut = Math.max(0, id.length - EXACT);
+    const high = digits(id, 0, cut);
+    const low = digits(id, cut, id.length);
+    // Nearly every id is larger than all before it, and need not be looked for.
+    if (high > this.largestHigh || (high === this.largestHigh && low > this.largestLow)) {
+      this.largestHigh = high;
+      this.largestLow = low;
+    } else if (this.has(high, low)) return false;
+    this.high[this.next] = high;
+    this.low[this.next] = low;
+    this.next = (this.next + 1) % REMEMBERED;
+    return true;
+  }
+
+  private has(high: number, low: number): boolean {
+    for (let i = 0; i < REMEMBERED; i += 1) if (this.low[i] === low && this.high[i] === high) return true;
+    return false;
+  }
+}
 
 /**
  * Trades: each id once, nothing from before the first one delivered. Trades may come out of order inside a live
  * stream and are let through as they come.
  */
 const forwardTrades = (): ((trade: Trade) => boolean) => {
-  const ids: string[] = [];
-  let next = 0;
-  let largest = '';
+  const ids = new RecentIds();
   let floor: number | undefined;
   return ({ id, timestamp }) => {
-    if (isLarger(id, largest)) largest = id;
-    else if (ids.includes(id)) return false;
     floor ??= timestamp;
-    if (timestamp < floor) return false;
-    ids[next] = id;
-    next = (next + 1) % REMEMBERED;
-    return true;
+    return timestamp >= floor && ids.add(id);
   };
 };
 
@@ -60,17 +92,17 @@ const forwardCandles = (): ((candle: Candle) => boolean) => {
   };
 };
 
-/** A fresh `Forward` for any topic. */
+/** A fresh `Forward` for any topic, whose events are all of one type. */
 export const forwardOnly = (): Forward => {
-  const trade = forwardTrades();
+  let trade: ((trade: Trade) => boolean) | undefined;
+  let candle: ((candle: Candle) => boolean) | undefined;
   const state = forwardStates();
-  const candle = forwardCandles();
   return (event) => {
     switch (event.type) {
       case 'trade':
-        return trade(event);
+        return (trade ??= forwardTrades())(event);
       case 'candle':
-        return candle(event);
+        return (candle ??= forwardCandles())(event);
       default:
         return state(event);
     }

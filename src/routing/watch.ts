@@ -55,11 +55,10 @@ export const watchTopic = (topic: Topic, options: WatchOptions): Observable<Mark
     const serve = (link: Link): Observable<MarketEvent> => {
       const live$ = link.state === 'up' ? link.connection.watch(topic) : NEVER;
       const wait = link.state === 'down' ? 0 : patience;
-      return live$.pipe(bridge(timer(wait, scheduler).pipe(switchMap(() => polled$))));
+      return live$.pipe(bridge(timer(wait, scheduler).pipe(switchMap(() => polled$)), takesForward));
     };
     return link$.pipe(
       distinctUntilChanged((before, after) => before.state === 'down' && after.state === 'down'),
       switchMap(serve),
-      filter(takesForward),
     );
   });

@@ -96,7 +96,23 @@ describe('Routes', () => {
     routes.watch(TRADE).subscribe(() => seen.push('always'));
     routes.dispatch(trade({ market }), 'trade');
     routes.dispatch(trade({ market }), 'trade');
-    expect(seen).toEqual(['once', 'always', 'always', 'late']);
+    // Who comes is greeted with what goes round.
+    expect(seen).toEqual(['once', 'late', 'always', 'always', 'late']);
+  });
+
+  it('greets who asks for fewer levels of a book that is watched, since the exchange will not', () => {
+    const routes = new Routes(() => undefined);
+    const book = (depth: number): Topic => ({ exchange, channel: 'orderbook', market, depth });
+    const whole = routes.watch(book(30)).subscribe();
+    routes.dispatch(orderbook({ market }), 'orderbook');
+    const seen: MarketEvent[] = [];
+    const best = routes.watch(book(1)).subscribe((event) => seen.push(event));
+    expect(seen).toMatchObject([{ bids: [{ price: 99 }], asks: [{ price: 101 }] }]);
+    whole.unsubscribe();
+    best.unsubscribe();
+    // Nobody watched meanwhile, so what was seen last may be old.
+    routes.watch(book(1)).subscribe((event) => seen.push(event));
+    expect(seen).toHaveLength(1);
   });
 
   it('completes at once what the socket does not carry', () => {

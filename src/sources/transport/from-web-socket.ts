@@ -1,6 +1,6 @@
 import { Observable, asyncScheduler, interval, type SchedulerLike, type Subscription } from 'rxjs';
 import { WebSocket, type RawData } from 'ws';
-import { MarketDataError } from '../../errors.js';
+import { InvalidRequestError, MarketDataError } from '../../errors.js';
 
 export interface WebSocketOptions {
   readonly url: string;
@@ -28,6 +28,10 @@ export interface WebSocketOptions {
 export const fromWebSocket = (options: WebSocketOptions): Observable<Buffer> =>
   new Observable((subscriber) => {
     const { url, outgoing, opened, pingEvery = 10_000, scheduler = asyncScheduler } = options;
+    if (!/^wss?:/.test(url) || !URL.canParse(url)) {
+      subscriber.error(new InvalidRequestError(`'${url}' is no address of a WebSocket: expected ws://… or wss://…`));
+      return;
+    }
     const socket = new WebSocket(url, {
       perMessageDeflate: false,
       handshakeTimeout: options.handshakeTimeout ?? 5_000,

@@ -22,45 +22,48 @@ const EXACT = Number.MAX_SAFE_INTEGER;
 
 const isDigit = (byte: number): boolean => byte >= ZERO && byte <= NINE;
 
-/** With this factor no two keys of up to `DISTINCT` bytes have the same hash. */
-const hashStep = (hash: number, byte: number): number => (Math.imul(hash, 65_599) + byte) | 0;
-const DISTINCT = 3;
+const hashStep = (hash: number, byte: number): number => (Math.imul(hash, 31) + byte) | 0;
 
-const hashOf = (text: string): number => {
-  let hash = 0;
-  for (let i = 0; i < text.length; i += 1) hash = hashStep(hash, text.charCodeAt(i));
-  return hash;
-};
+interface Key {
+  readonly text: string;
+  readonly number: number;
+}
 
-const SLOTS = 1_024;
+/** Keys of an object whose places are remembered; more would be no message we know. */
+const MOST_KEYS = 64;
 
-/** The keys a caller wants, by number: `keys[n]` lists the spellings of key `n + 1`; everything else is key 0. */
+/**
+ * The keys a caller wants, by number: `keys[n]` lists the spellings of key `n + 1`; everything else is key 0.
+ *
+ * Messages of one kind name their keys in the same order, so a table remembers which key stood at which place the last
+ * time, and the scanner first looks whether it stands there again: one comparison, and nothing to be looked up.
+ */
 export class KeyTable {
-  private readonly hashes = new Int32Array(SLOTS);
-  private readonly lengths = new Uint8Array(SLOTS);
-  private readonly spellings = new Map<number, string>();
-  private readonly numbers = new Uint8Array(SLOTS);
+  private readonly numbers: ReadonlyMap<string, number>;
+  private readonly order: Key[] = [];
+  private place = 0;
 
   constructor(keys: readonly (readonly string[])[]) {
-    for (const [index, spellings] of keys.entries()) {
-      for (const spelling of spellings) {
-        const hash = hashOf(spelling);
-        const slot = hash & (SLOTS - 1);
-        if (this.numbers[slot] !== 0) throw new Error(`the keys of a table must not share a slot: ${spelling}`);
-        this.hashes[slot] = hash;
-        this.lengths[slot] = spelling.length;
-        this.spellings.set(slot, spelling);
-        this.numbers[slot] = index + 1;
-      }
-    }
+    this.numbers = new Map(keys.flatMap((spellings, i) => spellings.map((spelling) => [spelling, i + 1] as const)));
   }
 
-  /** The number of the key that stands at these places of the frame. */
-  find(hash: number, bytes: Buffer, start: number, length: number): number {
-    const slot = hash & (SLOTS - 1);
-    if (this.hashes[slot] !== hash || this.lengths[slot] !== length) return 0;
-    if (length > DISTINCT && !spells(this.spellings.get(slot) ?? '', bytes, start)) return 0;
-    return this.numbers[slot] ?? 0;
+  /** Before the first key of an object. */
+  rewind(): void {
+    this.place = 0;
+  }
+
+  /** The key that stood at the next place the last time. */
+  guess(): Key | undefined {
+    const guess = this.order[this.place];
+    this.place += 1;
+    return guess;
+  }
+
+  /** The number of a key that was not guessed, which is the guess for the next time. */
+  find(text: string): number {
+    const number = this.numbers.get(text) ?? 0;
+    if (this.place <= MOST_KEYS) this.order[this.place - 1] = { text, number };
+    return number;
   }
 }
 
@@ -137,18 +140,28 @@ export class JsonScanner {
     // A comma before every key but the first.
     if (!entered && bytes[i++] !== COMMA) return this.fail();
     if (bytes[i++] !== QUOTE) return this.fail();
-    const start = i;
-    let hash = 0;
+    const guess = table.guess();
+    if (guess !== undefined && bytes[i + guess.text.length] === QUOTE && spells(guess.text, bytes, i)) {
+      i += guess.text.length;
+      if (bytes[i + 1] !== COLON) return this.fail();
+      this.at = i + 2;
+      return guess.number;
+    }
+    return this.unexpectedKey(table, i);
+  }
+
+  private unexpectedKey(table: KeyTable, start: number): number {
+    const { bytes } = this;
+    let i = start;
     let byte = bytes[i] ?? 0;
     while (byte !== QUOTE) {
       if (byte < SPACE || byte === BACKSLASH) return this.fail();
-      hash = hashStep(hash, byte);
       i += 1;
       byte = bytes[i] ?? 0;
     }
     if (bytes[i + 1] !== COLON) return this.fail();
     this.at = i + 2;
-    return table.find(hash, bytes, start, i - start);
+    return table.find(bytes.toString('latin1', start, i));
   }
 
   /** A string value. The same text is the same string object, as long as not too many different ones are met. */
@@ -183,6 +196,17 @@ export class JsonScanner {
     if (this.known.size >= KNOWN) this.known.clear();
     this.known.set(hash, fresh);
     return fresh;
+  }
+
+  /** Which of some texts, given with their quotes, stands here as the value; -1, and nothing is read, when none does. */
+  oneOf(texts: readonly string[]): number {
+    for (let i = 0; i < texts.length; i += 1) {
+      const text = texts[i] ?? '';
+      if (!spells(text, this.bytes, this.at)) continue;
+      this.at += text.length;
+      return i;
+    }
+    return -1;
   }
 
   /** A whole number, as its digits. */

@@ -1,11 +1,24 @@
-import { Observable, Subject, auditTime, distinctUntilChanged, map, switchMap, type SchedulerLike } from 'rxjs';
+import {
+  Observable,
+  Subject,
+  auditTime,
+  distinctUntilChanged,
+  filter,
+  identity,
+  map,
+  switchMap,
+  take,
+  tap,
+  type SchedulerLike,
+} from 'rxjs';
+import { MarketDataError } from '../../errors.js';
 import type { Rejection } from '../../model/signals.js';
 import type { Connection } from '../source.js';
 import { fromWebSocket } from '../transport/from-web-socket.js';
 import { RateLimiter } from '../transport/rate-limiter.js';
 import { subscription } from './channels.js';
 import { readFrame, type FrameLedger } from './frames.js';
-import { HANDSHAKE_GROUP, SOCKET_MESSAGES } from './limits.js';
+import { DEFAULT_BLOCK, HANDSHAKE_GROUP, SOCKET_MESSAGES } from './limits.js';
 import type { Stamp } from './mapper.js';
 import { Routes } from './routes.js';
 
@@ -28,7 +41,17 @@ const GATHER = 30;
 
 /** One socket that carries any number of topics and always asks for the union of what is watched. See `Source.connect`. */
 export const connect = (options: ConnectionOptions): Observable<Connection> =>
-  options.limiter.acquire(HANDSHAKE_GROUP).pipe(switchMap(() => open(options)));
+  options.limiter.acquire(HANDSHAKE_GROUP).pipe(
+    switchMap(() => open(options)),
+    tap({ error: (error: unknown) => heed(options.limiter, error) }),
+  );
+
+/** A refused handshake holds for every socket and, where the address is blocked, for REST too. */
+const heed = (limiter: RateLimiter, error: unknown): void => {
+  if (!(error instanceof MarketDataError)) return;
+  if (error.code === 'RATE_LIMITED') limiter.learn(HANDSHAKE_GROUP, 0);
+  if (error.code === 'BLOCKED' && error.details['status'] === 418) limiter.block(DEFAULT_BLOCK);
+};
 
 const open = ({ url, stamp, upgraded, ledger, reject, mode, scheduler }: ConnectionOptions): Observable<Connection> =>
   new Observable((subscriber) => {
@@ -42,6 +65,9 @@ const open = ({ url, stamp, upgraded, ledger, reject, mode, scheduler }: Connect
       // What nobody wants any more keeps coming until the next message: Upbit has no unsubscribe.
       map((topics) => (topics.length === 0 ? undefined : subscription(topics, mode, 'backbone'))),
       distinctUntilChanged(),
+      filter((text) => text !== undefined),
+      // The topics of a snapshot leave as their answers come, which is no reason to ask again.
+      mode === 'snapshot' ? take(1) : identity,
     );
     const reader = {
       stamp,
@@ -55,7 +81,7 @@ const open = ({ url, stamp, upgraded, ledger, reject, mode, scheduler }: Connect
       url,
       scheduler,
       upgraded,
-      outgoing: outgoing.pipe(switchMap((text) => (text === undefined ? [] : [text]))),
+      outgoing,
       opened: () => subscriber.next({ watch: (topic) => routes.watch(topic) }),
     });
     const socket = frames$.subscribe({

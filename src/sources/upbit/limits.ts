@@ -46,7 +46,7 @@ export const remainingRequests = (header: unknown): number | undefined => {
 };
 
 /** Block length when the exchange does not say. */
-const DEFAULT_BLOCK = 60_000;
+export const DEFAULT_BLOCK = 60_000;
 
 /** How long a 418 blocks us, ms: `Retry-After` or the first number of seconds in the body, capped at an hour. */
 export const blockTime = (retryAfter: unknown, body: string): number => {

@@ -53,9 +53,13 @@ const UNIT = keys(['ask_price', 'ap'], ['bid_price', 'bp'], ['ask_size', 'as'], 
 
 const scanner = new JsonScanner();
 
+const SIDES = ['"ASK"', '"BID"'];
+const TYPES = ['"ticker"', '"trade"', '"orderbook"'];
+
 const side = (): Side | undefined => {
-  const taker = scanner.text();
-  return taker === 'BID' ? 'buy' : taker === 'ASK' ? 'sell' : undefined;
+  const taker = scanner.oneOf(SIDES);
+  if (taker < 0) scanner.failed = true;
+  return taker === 1 ? 'buy' : 'sell';
 };
 
 /** A message that names its type twice: the long way knows which one counts. */
@@ -67,19 +71,20 @@ const typeAgain = (): void => {
 export const quickRead = (frame: Buffer, by: Stamp, receivedAt: number): MarketEvent | undefined => {
   scanner.open(frame);
   scanner.enter();
+  TYPE.rewind();
   const first = scanner.key(TYPE);
   if (first <= 0) return undefined;
   const spelling = first === 1 ? 'long' : 'short';
-  switch (scanner.text()) {
-    case 'ticker': {
+  switch (scanner.oneOf(TYPES)) {
+    case 0: {
       const event = ticker(spelling, by, receivedAt);
       return scanner.done && isTicker(event) ? event : undefined;
     }
-    case 'trade': {
+    case 1: {
       const event = trade(spelling, by, receivedAt);
       return scanner.done && isTrade(event) ? event : undefined;
     }
-    case 'orderbook': {
+    case 2: {
       const event = orderbook(spelling, by, receivedAt);
       return scanner.done && isOrderbook(event) ? event : undefined;
     }
@@ -103,6 +108,7 @@ const ticker = (spelling: keyof Keys, by: Stamp, receivedAt: number): Unchecked<
   let turnover24h = NaN;
   let tradeVolume = NaN;
   const table = TICKER[spelling];
+  table.rewind();
   for (let key = scanner.key(table); key >= 0 && !scanner.failed; key = scanner.key(table)) {
     switch (key) {
       case 1:
@@ -181,6 +187,7 @@ const trade = (spelling: keyof Keys, by: Stamp, receivedAt: number): Unchecked<T
   let price = NaN;
   let volume = NaN;
   const table = TRADE[spelling];
+  table.rewind();
   for (let key = scanner.key(table); key >= 0 && !scanner.failed; key = scanner.key(table)) {
     switch (key) {
       case 1:
@@ -230,6 +237,7 @@ const orderbook = (spelling: keyof Keys, by: Stamp, receivedAt: number): Uncheck
   let bids: PriceLevel[] | undefined;
   let asks: PriceLevel[] | undefined;
   const table = BOOK[spelling];
+  table.rewind();
   for (let key = scanner.key(table); key >= 0 && !scanner.failed; key = scanner.key(table)) {
     switch (key) {
       case 1:
@@ -281,6 +289,7 @@ const unit = (table: KeyTable, bids: PriceLevel[], asks: PriceLevel[]): void => 
   let askSize = -1;
   let bidSize = -1;
   scanner.enter();
+  table.rewind();
   for (let key = scanner.key(table); key >= 0 && !scanner.failed; key = scanner.key(table)) {
     if (key === 1) askPrice = scanner.number();
     else if (key === 2) bidPrice = scanner.number();

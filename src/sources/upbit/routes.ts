@@ -7,6 +7,8 @@ interface Route {
   /** Replaced, never changed, when somebody comes or goes, so that a walk along it is safe. */
   subscribers: readonly Subscriber<MarketEvent>[];
   readonly wanted: Topic[];
+  /** The last event of this connection, for who joins later: the exchange will not repeat it for them. */
+  latest: MarketEvent | undefined;
 }
 
 /** The part of a book a topic with fewer levels asked for. */
@@ -41,6 +43,7 @@ export class Routes {
   dispatch(event: MarketEvent, type: string, level = 0): boolean {
     const route = this.groups.get(groupKey(type, level))?.get(event.market);
     if (route === undefined) return false;
+    route.latest = event;
     for (const subscriber of route.subscribers) subscriber.next(event);
     return true;
   }
@@ -67,11 +70,12 @@ export class Routes {
     const key = groupKey(type, topic.channel === 'orderbook' ? (topic.level ?? 0) : 0);
     const group = this.groups.get(key) ?? new Map<string, Route>();
     this.groups.set(key, group);
-    const route = group.get(topic.market) ?? { subscribers: [], wanted: [] };
+    const route = group.get(topic.market) ?? { subscribers: [], wanted: [], latest: undefined };
     group.set(topic.market, route);
     route.wanted.push(topic);
     route.subscribers = [...route.subscribers, subscriber];
     this.changed();
+    if (route.latest !== undefined) subscriber.next(route.latest);
     return () => {
       route.subscribers = route.subscribers.filter((other) => other !== subscriber);
       route.wanted.splice(route.wanted.indexOf(topic), 1);
