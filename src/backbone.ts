@@ -5,6 +5,7 @@ import {
   asyncScheduler,
   catchError,
   defer,
+  filter,
   interval,
   map,
   merge,
@@ -22,7 +23,7 @@ import { MarketDataError } from './errors.js';
 import type { Candle, EventOf, MarketEvent, Orderbook, Ticker, Trade } from './model/events.js';
 import type { Market } from './model/market.js';
 import { topicOf, type DataRequest } from './model/request.js';
-import type { ConnectionChange, ConnectionState, EngineEvent, TierChange } from './model/signals.js';
+import type { ConnectionChange, ConnectionState, EngineEvent, TopicSignal } from './model/signals.js';
 import { topicKey, type Channel, type Topic } from './model/topic.js';
 import type { BackboneOptions, Status } from './options.js';
 import { RECONNECT } from './routing/backoff.js';
@@ -35,7 +36,7 @@ import {
 } from './routing/complete-request.js';
 import { TierHealth } from './routing/health.js';
 import { LinkState, keepConnected, type Link } from './routing/link.js';
-import { poll } from './routing/poll.js';
+import { MOST_MISSING, candlesSince, resumeFrom, type Sequential } from './routing/missing.js';
 import { createRouter, type Routed } from './routing/router.js';
 import { singleFlight } from './routing/single-flight.js';
 import { batchSnapshotTier } from './routing/tiers/batch-snapshot.js';
@@ -43,12 +44,9 @@ import { coldRestTier } from './routing/tiers/cold-rest.js';
 import { hotCacheTier } from './routing/tiers/hot-cache.js';
 import { liveSubscriptionTier } from './routing/tiers/live-subscription.js';
 import { warmCacheTier } from './routing/tiers/warm-cache.js';
-import { watchTopic } from './routing/watch.js';
+import { watchTopic, type UntoldSignal } from './routing/watch.js';
 import type { Source } from './sources/source.js';
 import { upbitSource } from './sources/upbit/source.js';
-
-/** Trades asked for by each poll once a stream has begun; what happened before it began is not replayed. */
-const POLLED_TRADES = 200;
 
 /**
  * Market data of one exchange as Observables: `fetch…` answers once and completes, `watch…` streams until it is
@@ -67,6 +65,7 @@ export class MarketDataBackbone {
   private readonly source: Source;
   private readonly hot: HotCache;
   private readonly route: (request: DataRequest) => Observable<Routed>;
+  private readonly signals$ = new Subject<TopicSignal>();
   private readonly closed$ = new ReplaySubject<void>(1);
   private readonly marketsOnce = singleFlight<readonly Market[]>();
 
@@ -75,7 +74,7 @@ export class MarketDataBackbone {
     const { reconnect = RECONNECT, networkPolicy = 'balanced', linger = 5_000, capacity = 2_000 } = options;
     const { pollEvery = 1_000, patience = 2_000, liveTimeLimit = 2_000 } = options;
     const { exchange } = source;
-    const tierChange$ = new Subject<TierChange>();
+    const { signals$ } = this;
     const now = (): number => scheduler.now();
 
     // exchange → one connection for all topics, tried again with backoff
@@ -86,16 +85,21 @@ export class MarketDataBackbone {
     const link$ = keepConnected(() => source.connect(), { reconnect, state: link, scheduler, random });
 
     // topic → live while the connection delivers, polled while it does not → shared
-    const open = (topic: Topic): Observable<MarketEvent> =>
-      watchTopic(topic, {
+    const open = (topic: Topic): Observable<MarketEvent> => {
+      const tell = (signal: UntoldSignal): void => signals$.next({ ...signal, topic: topicKey(topic), at: now() });
+      return watchTopic(topic, {
         link$: source.canWatch(topic) ? link$ : undefined,
-        poll: (begun) =>
-          poll(() => this.poll(topic, begun()), { every: pollEvery, retry: reconnect, scheduler, random }),
+        fetch: (last) => this.route(restRequest(topic, last, now())).pipe(map(({ events }) => events)),
+        // What no socket carries changes slowly, and there may be many.
+        poll: { every: source.canWatch(topic) ? pollEvery : 5 * pollEvery, retry: reconnect, scheduler, random },
         patience,
-        onTier: (from, to) => tierChange$.next({ type: 'tier-change', topic: topicKey(topic), at: now(), from, to }),
+        tell,
         scheduler,
       });
-    const hot = new HotCache({ open, linger, capacity, scheduler });
+    };
+    const isFresh = ({ tier, receivedAt }: MarketEvent): boolean =>
+      tier !== 'live-subscription' || link.covers(receivedAt);
+    const hot = new HotCache({ open, linger, capacity, isFresh, scheduler });
 
     // request → the five tiers, ranked, tried in order
     const answers = new TtlCache(scheduler);
@@ -118,7 +122,7 @@ export class MarketDataBackbone {
     this.source = source;
     this.hot = hot;
     this.route = (request) => route(request).pipe(tap(({ events }) => answers.remember(request, events)));
-    this.events$ = merge(connection$, tierChange$, source.rejections$, hot.evictions$).pipe(takeUntil(this.closed$));
+    this.events$ = merge(connection$, signals$, source.rejections$, hot.evictions$).pipe(takeUntil(this.closed$));
     this.status$ = merge(connection$, interval(1_000, scheduler)).pipe(
       startWith(undefined),
       map(() => ({
@@ -211,9 +215,31 @@ export class MarketDataBackbone {
     return this.watch('ticker', markets);
   }
 
-  /** The trades of one market or many: the latest at once, then each new one. No trade comes twice. */
-  watchTrades(markets: string | readonly string[]): Observable<Trade> {
-    return this.watch('trade', markets);
+  /**
+   * The trades of one market or many: the latest at once, then each new one, once each. After a break the missing ones
+   * are fetched and delivered first; what cannot be had is a `Gap` on `events$`. With `control`, the stream itself also
+   * carries its gaps, repairs and tier changes, each in its place among the trades.
+   */
+  watchTrades(markets: string | readonly string[], options?: { readonly control?: false }): Observable<Trade>;
+  watchTrades(
+    markets: string | readonly string[],
+    options: { readonly control: true },
+  ): Observable<Trade | TopicSignal>;
+  watchTrades(
+    markets: string | readonly string[],
+    { control = false }: { readonly control?: boolean } = {},
+  ): Observable<Trade | TopicSignal> {
+    const trades$ = this.watch('trade', markets);
+    if (!control) return trades$;
+    const codes = typeof markets === 'string' ? [markets] : markets;
+    const topics = new Set(codes.map((market) => `${this.source.exchange}/trade/${market}`));
+    return merge(
+      this.signals$.pipe(
+        filter(({ topic }) => topics.has(topic)),
+        takeUntil(this.closed$),
+      ),
+      trades$,
+    );
   }
 
   /** The order books of one market or many: each event is the whole book, `depth` levels a side. */
@@ -231,9 +257,10 @@ export class MarketDataBackbone {
 
   /** Completes every watch, fails every fetch under way with `CLOSED`, and releases sockets and timers. Idempotent. */
   close(): void {
+    // First, so that `events$` still tells of it.
+    this.hot.close();
     this.closed$.next();
     this.closed$.complete();
-    this.hot.close();
   }
 
   private fetch<C extends Channel>(
@@ -258,18 +285,19 @@ export class MarketDataBackbone {
     });
   }
 
-  /** A topic by REST: its latest fact or, for trades once the stream has begun, enough to bridge the time since the last poll. */
-  private poll(topic: Topic, begun: boolean): Observable<readonly MarketEvent[]> {
-    const { market, ...what } = topic;
-    const count = topic.channel === 'trade' && begun ? POLLED_TRADES : 1;
-    const request = completeRequest(topic.exchange, { ...what, markets: [market], count, via: 'rest', maxAge: 0 });
-    return this.route(request).pipe(map(({ events }) => events));
-  }
-
   private untilClosed<T>(fetch$: Observable<T>): Observable<T> {
     return fetch$.pipe(takeUntil(this.closed$), throwIfEmpty(closedError));
   }
 }
+
+/** A topic by REST alone: its latest fact or, of a stream that has begun, everything after the last event delivered. */
+const restRequest = (topic: Topic, last: Sequential | undefined, now: number): DataRequest => {
+  const { exchange, market, ...what } = topic;
+  const request = completeRequest(exchange, { ...what, markets: [market], via: 'rest', maxAge: 0 });
+  if (last === undefined) return request;
+  const since = resumeFrom(last);
+  return { ...request, since, count: last.type === 'candle' ? candlesSince(last, since, now) : MOST_MISSING };
+};
 
 const isOf =
   <C extends Channel>(channel: C) =>

@@ -88,6 +88,7 @@ export class AllTiersFailedError extends MarketDataError {
     super(`no tier could serve ${subject}: ${list === '' ? `none was eligible: ${excluded.join('; ')}` : list}`, {
       code: 'ALL_TIERS_FAILED',
       retryable: failures.length > 0 && !hopeless,
+      details: { failures: failures.map(({ code, details }) => ({ code, ...details })) },
       cause: failures.at(-1),
     });
     this.attempts = attempts;

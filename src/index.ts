@@ -26,8 +26,13 @@ export type {
   EngineEvent,
   Eviction,
   EvictionReason,
+  Gap,
+  GapReason,
+  Mark,
   Rejection,
+  Repaired,
   TierChange,
+  TopicSignal,
 } from './model/signals.js';
 export { CHANNELS, topicKey, type Channel, type Topic } from './model/topic.js';
 export { AllTiersFailedError, InvalidRequestError, MarketDataError, type Attempt, type ErrorCode } from './errors.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Subject, concat, defer, of, throwError } from 'rxjs';
-import { shareLatest, type Slot } from '../../src/cache/share-latest.js';
+import { shareLatest } from '../../src/cache/share-latest.js';
 import { marbles } from '../marbles.js';
 
 describe('shareLatest', () => {
@@ -96,25 +96,45 @@ describe('shareLatest', () => {
     }),
   );
 
-  it('keeps its slot up to date with the last value and the end', () => {
-    const slot: Slot<number> = { latest: undefined, ended: undefined };
+  it('keeps its slot up to date with the last value, and tells of the end before its subscribers hear of it', () => {
+    const slot: { latest: number | undefined } = { latest: undefined };
+    const told: string[] = [];
     const source$ = new Subject<number>();
-    const subscription = source$.pipe(shareLatest({ linger: 0, slot })).subscribe({ error: () => undefined });
+    const shared = source$.pipe(shareLatest({ linger: 0, slot, onEnd: (how) => told.push(how) }));
+    shared.subscribe({ complete: () => told.push('heard') });
     source$.next(1);
     source$.next(2);
-    expect(slot).toEqual({ latest: 2, ended: undefined });
+    expect(slot).toEqual({ latest: 2 });
     source$.complete();
-    expect(slot.ended).toBe('completed');
-    subscription.unsubscribe();
-    const failing: Slot<number> = { latest: undefined, ended: undefined };
-    concat(
-      of(1),
-      throwError(() => new Error('x')),
-    )
-      .pipe(shareLatest({ linger: 0, slot: failing }))
-      .subscribe({ error: () => undefined });
-    expect(failing).toEqual({ latest: 1, ended: 'failed' });
+    throwError(() => new Error('x'))
+      .pipe(shareLatest({ linger: 0, onEnd: (how) => told.push(how) }))
+      .subscribe({ error: () => told.push('heard') });
+    expect(told).toEqual(['completed', 'heard', 'failed', 'heard']);
   });
+
+  it('greets with the latest by its own order, in its own words', () => {
+    const source$ = new Subject<number>();
+    const shared = source$.pipe(
+      shareLatest({ linger: 0, isLater: (value, last) => value > last, greeting: (last) => -last }),
+    );
+    const seen: number[] = [];
+    const first = shared.subscribe();
+    for (const value of [1, 3, 2]) source$.next(value);
+    const second = shared.subscribe((value) => seen.push(value));
+    expect(seen).toEqual([-3]);
+    first.unsubscribe();
+    second.unsubscribe();
+  });
+
+  it(
+    'leaves no timer behind for a source that has ended',
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const release = cold('-');
+      const shared = cold('-a|').pipe(shareLatest({ linger: 50, release$: release }));
+      expectObservable(shared).toBe('-a|');
+      expectSubscriptions(release.subscriptions).toBe([]);
+    }),
+  );
 
   it('greets with undefined when that was the last value', () => {
     const seen: unknown[] = [];

@@ -14,7 +14,8 @@ import { MarketDataError } from '../errors.js';
 import type { MarketEvent } from '../model/events.js';
 import type { Eviction, EvictionReason } from '../model/signals.js';
 import { topicKey, type Topic } from '../model/topic.js';
-import { shareLatest, type Slot } from './share-latest.js';
+import { fromCache } from './from-cache.js';
+import { shareLatest } from './share-latest.js';
 
 export interface HotCacheOptions {
   /** Opens the stream of a topic; subscribed once however many watch it. */
@@ -24,11 +25,13 @@ export interface HotCacheOptions {
   /** Most topics open at once. Default 2,000. */
   readonly capacity?: number;
   readonly scheduler?: SchedulerLike;
+  /** Whether nothing newer can have been missed since a live event; one that is not fresh greets as from the cache. Default: always. */
+  readonly isFresh?: (event: MarketEvent) => boolean;
 }
 
 interface Entry {
   readonly stream$: Observable<MarketEvent>;
-  readonly slot: Slot<MarketEvent>;
+  readonly slot: { latest: MarketEvent | undefined };
   readonly release$: Subject<EvictionReason>;
   subscribers: number;
 }
@@ -85,15 +88,19 @@ export class HotCache {
   private add(key: string, topic: Topic): Entry | undefined {
     if (this.entries.size >= (this.options.capacity ?? 2_000) && !this.makeRoom()) return undefined;
     const release$ = new Subject<EvictionReason>();
-    const slot: Slot<MarketEvent> = { latest: undefined, ended: undefined };
+    const { linger = 5_000, isFresh = () => true } = this.options;
+    const slot: Entry['slot'] = { latest: undefined };
     let reason: EvictionReason = 'linger-elapsed';
     const stream$ = defer(() => this.options.open(topic)).pipe(
-      finalize(() => this.remove(key, slot.ended ?? reason)),
+      finalize(() => this.remove(key, entry, reason)),
       shareLatest({
-        linger: this.options.linger ?? 5_000,
+        linger,
         release$: release$.pipe(tap((why) => (reason = why))),
         scheduler: this.scheduler,
         slot,
+        onEnd: (how) => this.remove(key, entry, how),
+        isLater,
+        greeting: (last) => (isFresh(last) ? last : fromCache(last, 'hot-cache')),
       }),
     );
     const entry: Entry = { stream$, release$, slot, subscribers: 0 };
@@ -123,12 +130,19 @@ export class HotCache {
     return idle !== undefined;
   }
 
-  private remove(topic: string, reason: EvictionReason): void {
-    if (this.entries.delete(topic)) {
-      this.evicted$.next({ type: 'evicted', topic, at: this.scheduler.now(), reason });
-    }
+  private remove(topic: string, entry: Entry, reason: EvictionReason): void {
+    // Somebody may have watched it anew in the meantime.
+    if (this.entries.get(topic) !== entry) return;
+    this.entries.delete(topic);
+    this.evicted$.next({ type: 'evicted', topic, at: this.scheduler.now(), reason });
   }
 }
+
+/** Trades and candles may come late; the latest is then still the one that was made, or opened, last. */
+const isLater = (event: MarketEvent, last: MarketEvent): boolean => {
+  if (event.type === 'candle' && last.type === 'candle') return event.openTime >= last.openTime;
+  return event.timestamp >= last.timestamp;
+};
 
 const closed = (): MarketDataError => new MarketDataError('the engine is closed', { code: 'CLOSED', retryable: false });
 

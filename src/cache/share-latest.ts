@@ -1,4 +1,5 @@
 import {
+  EMPTY,
   Observable,
   asyncScheduler,
   race,
@@ -10,22 +11,20 @@ import {
   type Subscriber,
 } from 'rxjs';
 
-/** Where a shared stream keeps what its owner may want to see. */
-export interface Slot<T> {
-  /** The last value; `undefined` before the first. */
-  latest: T | undefined;
-  /** How the source ended, if it ended by itself. */
-  ended: 'failed' | 'completed' | undefined;
-}
-
 export interface ShareLatestOptions<T> {
   /** How long the source stays subscribed after the last subscriber left, ms. */
   readonly linger: number;
   /** Ends the linger early when it emits. */
   readonly release$?: Observable<unknown>;
   readonly scheduler?: SchedulerLike;
-  /** Kept up to date with the stream's last value and its end. */
-  readonly slot?: Slot<T>;
+  /** Kept up to date with the stream's last value; cleared when the stream starts afresh. */
+  readonly slot?: { latest: T | undefined };
+  /** Called when the source ends by itself, before its subscribers hear of it. */
+  readonly onEnd?: (how: 'failed' | 'completed') => void;
+  /** Whether a value is later than the last one, and so becomes what late subscribers are greeted with. Default: always. */
+  readonly isLater?: (value: T, last: T) => boolean;
+  /** What a late subscriber is told for the last value. Default: the value. */
+  readonly greeting?: (last: T) => T;
 }
 
 /**
@@ -37,37 +36,51 @@ export interface ShareLatestOptions<T> {
  * @example
  * const price$ = ticker$.pipe(map(({ price }) => price), shareLatest({ linger: 5_000 }));
  */
-export const shareLatest = <T>({
-  linger,
-  release$,
-  scheduler = asyncScheduler,
-  slot = { latest: undefined, ended: undefined },
-}: ShareLatestOptions<T>): MonoTypeOperatorFunction<T> =>
-  share({
-    connector: () => latestSubject(slot),
+export const shareLatest = <T>(options: ShareLatestOptions<T>): MonoTypeOperatorFunction<T> => {
+  const { linger, release$, scheduler = asyncScheduler, onEnd } = options;
+  let alive = false;
+  return share({
+    connector: () => {
+      alive = true;
+      return latestSubject({
+        ...options,
+        onEnd: (how) => {
+          alive = false;
+          onEnd?.(how);
+        },
+      });
+    },
     resetOnRefCountZero: () => {
+      // What has ended has nothing to linger for.
+      if (!alive) return EMPTY;
       const over$ = timer(linger, scheduler);
       return release$ === undefined ? over$ : race(over$, release$);
     },
   });
+};
 
 /**
  * `ReplaySubject(1)` without its buffer, which costs every value a push, a shift and a scan; and without `Subject`'s own
  * bookkeeping per value, so that a thousand subscribers cost a thousand calls.
  */
-const latestSubject = <T>(slot: Slot<T>): SubjectLike<T> => {
+const latestSubject = <T>(options: ShareLatestOptions<T>): SubjectLike<T> => {
+  const { slot = { latest: undefined }, onEnd, isLater, greeting } = options;
   const subscribers = new Set<Subscriber<T>>();
   /** Who is there, as a list to walk along while people come and go; made anew after that. */
   let present: readonly Subscriber<T>[] | undefined;
   let last: { value: T } | undefined;
   slot.latest = undefined;
-  slot.ended = undefined;
 
   const all = (): readonly Subscriber<T>[] => (present ??= [...subscribers]);
+  const remember = (value: T): void => {
+    if (last === undefined) last = { value };
+    else if (isLater === undefined || isLater(value, last.value)) last.value = value;
+    slot.latest = last.value;
+  };
   const greeted$ = new Observable<T>((subscriber) => {
     subscribers.add(subscriber);
     present = undefined;
-    if (last !== undefined) subscriber.next(last.value);
+    if (last !== undefined) subscriber.next(greeting === undefined ? last.value : greeting(last.value));
     return () => {
       subscribers.delete(subscriber);
       present = undefined;
@@ -75,17 +88,15 @@ const latestSubject = <T>(slot: Slot<T>): SubjectLike<T> => {
   });
   return {
     next: (value) => {
-      slot.latest = value;
-      if (last === undefined) last = { value };
-      else last.value = value;
+      remember(value);
       for (const subscriber of all()) subscriber.next(value);
     },
     error: (error: unknown) => {
-      slot.ended = 'failed';
+      onEnd?.('failed');
       for (const subscriber of all()) subscriber.error(error);
     },
     complete: () => {
-      slot.ended = 'completed';
+      onEnd?.('completed');
       for (const subscriber of all()) subscriber.complete();
     },
     subscribe: (observer) => greeted$.subscribe(observer),

@@ -27,6 +27,8 @@ export class TtlCache {
 
   /** Keeps an answer that came from the exchange, market by market; what came from a cache is kept already. */
   remember(request: DataRequest, events: readonly MarketEvent[]): void {
+    // Asked by a stream for what it has missed, and by nobody else ever again.
+    if (request.since !== undefined) return;
     const byMarket = new Map(request.markets.map((market): [MarketCode, MarketEvent[]] => [market, []]));
     for (const event of events) {
       if (event.tier === 'hot-cache' || event.tier === 'warm-cache') return;
@@ -41,7 +43,10 @@ export class TtlCache {
   /** What was last answered for one market of a request, when all of it was received within the last `maxAge` ms. */
   get(request: DataRequest, market: MarketCode, maxAge: number): readonly MarketEvent[] | undefined {
     const events = this.answers.get(requestKey({ ...request, markets: [market] }));
-    const since = this.scheduler.now() - maxAge;
-    return events?.every(({ receivedAt }) => receivedAt >= since) === true ? events : undefined;
+    const now = this.scheduler.now();
+    // Received in the future: the clock was set back, and the age cannot be told.
+    return events?.every(({ receivedAt }) => receivedAt >= now - maxAge && receivedAt <= now) === true
+      ? events
+      : undefined;
   }
 }

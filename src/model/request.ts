@@ -25,6 +25,8 @@ export interface DataRequest {
   readonly count: number;
   /** Only facts strictly before this instant, ms UTC. */
   readonly to?: number;
+  /** Everything from this instant on, ms UTC, a trade by its time and a candle by its open time; `count` at most. */
+  readonly since?: number;
   readonly context: UsageContext;
   /** Whether the caller reacts at once; prefers tiers that are live. */
   readonly realtime: boolean;
@@ -53,8 +55,9 @@ export const topicOf = (request: DataRequest, market: MarketCode): Topic => {
 };
 
 /** Whether the request asks only for the latest fact of each market, not for history. */
-export const isLatest = (request: DataRequest): boolean => request.count === 1 && request.to === undefined;
+export const isLatest = ({ count, to, since }: DataRequest): boolean =>
+  count === 1 && to === undefined && since === undefined;
 
 /** Identity of the data a request asks for, whoever asks and why. */
 export const requestKey = (request: DataRequest): string =>
-  `${request.markets.map((market) => topicKey(topicOf(request, market))).join()}#${request.count}@${request.to ?? 'now'}`;
+  `${request.markets.map((market) => topicKey(topicOf(request, market))).join()}#${request.count}@${request.since ?? ''}-${request.to ?? 'now'}`;

@@ -35,6 +35,48 @@ export interface TierChange {
   readonly to: TierName;
 }
 
+/** One end of a stretch of a stream. */
+export interface Mark {
+  /** Exchange time of a trade, open time of a candle, ms UTC. */
+  readonly time: number;
+  /** Id of a trade. */
+  readonly id?: string;
+}
+
+/** What came between two events of a watched topic cannot be had, and will not be delivered. */
+export interface Gap {
+  readonly type: 'gap';
+  readonly topic: string;
+  readonly at: number;
+  /** The last event delivered before the gap. */
+  readonly after: Mark;
+  /** The first event delivered after it. */
+  readonly before: Mark;
+  readonly reason: GapReason;
+}
+
+export type GapReason =
+  /** More was missing than is fetched in one repair; the newest part of it was delivered. */
+  | 'too-many'
+  /** The exchange could not be asked in time. */
+  | 'unreachable'
+  /** So much came live while the missing part was being fetched that it was no longer waited for. */
+  | 'overflow';
+
+/** What a break of a watched topic's stream had left out has been fetched, and delivered before what came after it. */
+export interface Repaired {
+  readonly type: 'repaired';
+  readonly topic: string;
+  readonly at: number;
+  readonly after: Mark;
+  readonly before: Mark;
+  /** Events delivered that would have been missing. */
+  readonly count: number;
+}
+
+/** What happens to a watched topic's stream, besides its events. */
+export type TopicSignal = TierChange | Gap | Repaired;
+
 /** Why a shared stream left the hot cache. */
 export type EvictionReason =
   /** Its last subscriber left and the linger passed. */
@@ -56,4 +98,4 @@ export interface Eviction {
 }
 
 /** What the engine tells about itself while it works, on `backbone.events$`. */
-export type EngineEvent = Rejection | ConnectionChange | TierChange | Eviction;
+export type EngineEvent = Rejection | ConnectionChange | Eviction | TopicSignal;

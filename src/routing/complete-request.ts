@@ -11,8 +11,9 @@ export interface FetchOptions {
   /** Whether you will react at once; prefers live tiers. Default: true for `trading` and `monitoring`. */
   readonly realtime?: boolean;
   /**
-   * Oldest acceptable cached answer, ms. A healthy live stream's last value is fresh whatever its age. Default:
-   * 1,000 for `trading`, 2,000 `monitoring`, 5,000 `scanning`, 60,000 otherwise. 0 accepts no cached answer.
+   * Oldest acceptable cached answer, ms. The last value of a live stream that is up is fresh whatever its age. Default:
+   * 1,000 for `trading`, 2,000 `monitoring`, 5,000 `scanning`, 60,000 otherwise. 0 accepts nothing from any cache, the
+   * hot one included: the exchange is asked.
    */
   readonly maxAge?: number;
   /** Allow only REST, or only the socket. Default `auto`. */
@@ -42,6 +43,8 @@ export interface RequestInput extends FetchOptions, BookOptions, HistoryOptions 
   readonly interval?: string;
 }
 
+const VIAS: readonly Via[] = ['auto', 'rest', 'websocket'];
+
 const MAX_AGE: Readonly<Record<UsageContext, number>> = {
   trading: 1_000,
   monitoring: 2_000,
@@ -54,6 +57,8 @@ const MAX_AGE: Readonly<Record<UsageContext, number>> = {
 /** Checks a request and fills in every default; throws `InvalidRequestError` that names the value and what was expected. */
 export const completeRequest = (exchange: string, input: RequestInput): DataRequest => {
   const { channel, context = 'trading', via = 'auto', depth, level } = input;
+  if (!Array.isArray(input.markets)) throw expected('markets', 'a list of market codes', input.markets);
+  if (!VIAS.includes(via)) throw expected('via', `one of ${VIAS.join(', ')}`, via);
   if (!CONTEXTS.includes(context)) throw expected('context', `one of ${CONTEXTS.join(', ')}`, context);
   if (input.markets.length === 0) throw new InvalidRequestError('a request needs at least one market, e.g. KRW-BTC');
   const count = input.count ?? 1;
@@ -81,6 +86,7 @@ export const completeRequest = (exchange: string, input: RequestInput): DataRequ
 
 /** The text as a market code; throws when it cannot be one. */
 export const toMarketCode = (text: string): MarketCode => {
+  if (typeof text !== 'string') throw expected('market', 'a code such as KRW-BTC', text);
   if (isMarketCode(text)) return text;
   const [quote = '', base = ''] = text.toUpperCase().split(/[-/_ ]/);
   const hint = isMarketCode(`${quote}-${base}`) ? `; did you mean ${quote}-${base}?` : '';

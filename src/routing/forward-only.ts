@@ -4,7 +4,7 @@ import type { Candle, MarketEvent, Trade } from '../model/events.js';
 export type Forward = (event: MarketEvent) => boolean;
 
 /** Trade ids remembered for recognising a repeated trade; more than any poll or snapshot can repeat. */
-const REMEMBERED = 256;
+const REMEMBERED = 1_024;
 /** Decimal digits that a double holds whatever they are. */
 const EXACT = 15;
 
@@ -14,6 +14,9 @@ const digits = (id: string, start: number, end: number): number => {
   for (let i = start; i < end; i += 1) value = value * 10 + (id.charCodeAt(i) - 48);
   return value;
 };
+
+const isAbove = (high: number, low: number, otherHigh: number, otherLow: number): boolean =>
+  high > otherHigh || (high === otherHigh && low > otherLow);
 
 /**
  * The ids seen lately. An id is decimal digits too long for one number, so it is kept as two: as a string it would keep
@@ -25,21 +28,31 @@ class RecentIds {
   private next = 0;
   private largestHigh = -1;
   private largestLow = -1;
+  /** The largest id no longer remembered: of those up to it nobody knows whether they have been seen. */
+  private forgottenHigh = -1;
+  private forgottenLow = -1;
 
-  /** Remembers an id; false when it was remembered already. */
+  /** Remembers an id; false when it was remembered already, or is too old to tell. */
   add(id: string): boolean {
     const cut = Math.max(0, id.length - EXACT);
     const high = digits(id, 0, cut);
     const low = digits(id, cut, id.length);
     // Nearly every id is larger than all before it, and need not be looked for.
-    if (high > this.largestHigh || (high === this.largestHigh && low > this.largestLow)) {
+    if (isAbove(high, low, this.largestHigh, this.largestLow)) {
       this.largestHigh = high;
       this.largestLow = low;
-    } else if (this.has(high, low)) return false;
+    } else if (this.has(high, low) || !isAbove(high, low, this.forgottenHigh, this.forgottenLow)) return false;
+    this.forget(this.high[this.next] ?? -1, this.low[this.next] ?? -1);
     this.high[this.next] = high;
     this.low[this.next] = low;
     this.next = (this.next + 1) % REMEMBERED;
     return true;
+  }
+
+  private forget(high: number, low: number): void {
+    if (!isAbove(high, low, this.forgottenHigh, this.forgottenLow)) return;
+    this.forgottenHigh = high;
+    this.forgottenLow = low;
   }
 
   private has(high: number, low: number): boolean {
@@ -48,28 +61,42 @@ class RecentIds {
   }
 }
 
+/** Whether a trade was made before the stream began. Within one instant, live trades may come in any order. */
+const isBefore = (trade: Trade, first: Trade): boolean =>
+  trade.timestamp < first.timestamp ||
+  (trade.timestamp === first.timestamp &&
+    trade.tier !== 'live-subscription' &&
+    (trade.id.length < first.id.length || (trade.id.length === first.id.length && trade.id < first.id)));
+
 /**
  * Trades: each id once, nothing from before the first one delivered. Trades may come out of order inside a live
  * stream and are let through as they come.
  */
 const forwardTrades = (): ((trade: Trade) => boolean) => {
   const ids = new RecentIds();
-  let floor: number | undefined;
-  return ({ id, timestamp }) => {
-    floor ??= timestamp;
-    return timestamp >= floor && ids.add(id);
+  let first: Trade | undefined;
+  return (trade) => {
+    first ??= trade;
+    return !isBefore(trade, first) && ids.add(trade.id);
   };
 };
 
+/** What an event says, whoever says it. */
+const factOf = (event: MarketEvent): string => JSON.stringify({ ...event, receivedAt: 0, origin: '', tier: '' });
+
 /**
- * States (ticker, order book): never an older one after a newer one. An equally old one is the same fact: it is told
- * again only by the live tier, whose first word after a break is that nothing has changed.
+ * States (ticker, order book): never an older one after a newer one. An equally old one is mostly the same fact again:
+ * polled, it is told only if it says something else; the live tier may repeat it, since its first word after a break is
+ * that nothing has changed.
  */
 const forwardStates = (): Forward => {
-  let last = -Infinity;
-  return ({ timestamp, tier }) => {
-    if (timestamp < last || (timestamp === last && tier !== 'live-subscription')) return false;
-    last = timestamp;
+  let last: MarketEvent | undefined;
+  return (event) => {
+    if (last !== undefined && event.timestamp <= last.timestamp) {
+      if (event.timestamp < last.timestamp) return false;
+      if (event.tier !== 'live-subscription' && factOf(event) === factOf(last)) return false;
+    }
+    last = event;
     return true;
   };
 };

@@ -7,8 +7,11 @@ export const singleFlight = <T>(): ((key: string, work: () => Observable<T>) => 
     defer(() => {
       const known = running.get(key);
       if (known !== undefined) return known;
-      const shared$ = defer(work).pipe(
-        finalize(() => running.delete(key)),
+      const shared$: Observable<T> = defer(work).pipe(
+        finalize(() => {
+          // Whoever asks while the end is told starts anew.
+          if (running.get(key) === shared$) running.delete(key);
+        }),
         share({ connector: () => new ReplaySubject<T>(1) }),
       );
       running.set(key, shared$);

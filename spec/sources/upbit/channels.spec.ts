@@ -6,7 +6,7 @@ import { intervalOfWireType, subscription, wireDepth, wireType } from '../../../
 const exchange = 'upbit';
 const market = 'KRW-BTC';
 const message = (topics: readonly Topic[], mode: 'stream' | 'snapshot' = 'stream'): unknown =>
-  JSON.parse(subscription(topics, mode, 't'));
+  JSON.parse(subscription(topics, mode) ?? 'null');
 const book = (depth?: number, level?: number, code: Topic['market'] = market): Topic => ({
   exchange,
   channel: 'orderbook',
@@ -63,7 +63,7 @@ describe('subscription', () => {
         book(),
       ]),
     ).toEqual([
-      { ticket: 't' },
+      { ticket: 'backbone' },
       { type: 'ticker', codes: ['KRW-BTC', 'KRW-ETH'] },
       { type: 'trade', codes: ['KRW-BTC'] },
       { type: 'candle.60m', codes: ['KRW-BTC'] },
@@ -75,7 +75,7 @@ describe('subscription', () => {
   it('names a topic once however often it is wanted', () => {
     const topic: Topic = { exchange, channel: 'trade', market };
     expect(message([topic, { ...topic }, topic])).toEqual([
-      { ticket: 't' },
+      { ticket: 'backbone' },
       { type: 'trade', codes: [market] },
       { format: 'SIMPLE' },
     ]);
@@ -92,7 +92,7 @@ describe('subscription', () => {
 
   it('asks for each grouping by itself', () => {
     expect(message([book(5), book(5, 10_000), book(undefined, 0)])).toEqual([
-      { ticket: 't' },
+      { ticket: 'backbone' },
       { type: 'orderbook', codes: ['KRW-BTC'] },
       { type: 'orderbook', level: 10_000, codes: ['KRW-BTC.5'] },
       { format: 'SIMPLE' },
@@ -101,7 +101,7 @@ describe('subscription', () => {
 
   it('asks for a snapshot alone in snapshot mode', () => {
     expect(message([book(), { exchange, channel: 'trade', market }], 'snapshot')).toEqual([
-      { ticket: 't' },
+      { ticket: 'backbone' },
       { type: 'orderbook', codes: [market], is_only_snapshot: true },
       { type: 'trade', codes: [market], is_only_snapshot: true },
       { format: 'SIMPLE' },
@@ -110,13 +110,14 @@ describe('subscription', () => {
 
   it('leaves out what the socket does not carry', () => {
     expect(message([{ exchange, channel: 'candle', market, interval: '1d' }, book()])).toEqual([
-      { ticket: 't' },
+      { ticket: 'backbone' },
       { type: 'orderbook', codes: [market] },
       { format: 'SIMPLE' },
     ]);
   });
 
-  it('makes up a ticket when none is given', () => {
-    expect(subscription([book()], 'stream')).not.toBe(subscription([book()], 'stream'));
+  it('has nothing to ask for where nothing is wanted', () => {
+    expect(subscription([], 'stream')).toBeUndefined();
+    expect(subscription([{ exchange, channel: 'candle', market, interval: '1d' }], 'stream')).toBeUndefined();
   });
 });

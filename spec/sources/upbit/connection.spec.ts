@@ -6,7 +6,7 @@ import type { Topic } from '../../../src/model/topic.js';
 import type { Connection } from '../../../src/sources/source.js';
 import { RateLimiter } from '../../../src/sources/transport/rate-limiter.js';
 import { connect, type ConnectionOptions } from '../../../src/sources/upbit/connection.js';
-import { HANDSHAKE_GROUP, windowsOf } from '../../../src/sources/upbit/limits.js';
+import { HANDSHAKE_GROUPS, windowsOf } from '../../../src/sources/upbit/limits.js';
 import { closeServers, socketPeer, until, type SocketPeer } from '../transport/servers.js';
 import { parseJson, stamp } from './reference.js';
 
@@ -66,7 +66,7 @@ describe('connect', () => {
     await dial(options(peer, { limiter }));
     let second = false;
     open.push(connect(options(peer, { limiter })).subscribe(() => (second = true)));
-    expect(limiter.usage(HANDSHAKE_GROUP)).toBe(1);
+    expect(limiter.usage(HANDSHAKE_GROUPS.stream)).toBe(1);
     await dial(options(peer));
     expect([second, peer.handshakes.length]).toEqual([false, 2]);
   });

@@ -37,6 +37,7 @@ const bench = (...topics: readonly Topic[]): Bench => {
   const errors: MarketDataError[] = [];
   const ledger = { received: 0, delivered: 0, unclaimed: 0, control: 0, rejected: 0 };
   for (const topic of topics) open.push(routes.watch(topic).subscribe((event) => events.push(event)));
+  routes.asked(NOW);
   const reader = {
     stamp,
     routes,

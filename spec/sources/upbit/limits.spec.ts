@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import {
-  HANDSHAKE_GROUP,
+  HANDSHAKE_GROUPS,
   SOCKET_MESSAGES,
   blockTime,
   groupOf,
@@ -61,7 +61,8 @@ describe('budgets', () => {
     for (const channel of ['ticker', 'trade', 'orderbook', 'candle'] as const) {
       for (const { limit, per } of windowsOf(groupOf(channel))) expect([limit < 10, per > 1_000]).toEqual([true, true]);
     }
-    for (const { limit, per } of windowsOf(HANDSHAKE_GROUP)) expect([limit < 5, per > 1_000]).toEqual([true, true]);
+    for (const { limit, per } of windowsOf(HANDSHAKE_GROUPS.stream))
+      expect([limit < 5, per > 1_000]).toEqual([true, true]);
     expect(SOCKET_MESSAGES.map(({ limit, per }) => [limit, per])).toEqual([
       [4, 1_050],
       [90, 60_000],

@@ -35,6 +35,7 @@ describe('Routes', () => {
     const seen: number[] = [];
     routes.watch({ exchange, channel: 'orderbook', market }).subscribe(() => seen.push(0));
     routes.watch({ exchange, channel: 'orderbook', market, level: 1_000 }).subscribe(() => seen.push(1_000));
+    routes.asked(0);
     expect(routes.dispatch(orderbook({ market, level: 1_000 }), 'orderbook', 1_000)).toBe(true);
     expect(routes.dispatch(orderbook({ market }), 'orderbook')).toBe(true);
     expect(routes.dispatch(orderbook({ market, level: 5 }), 'orderbook', 5)).toBe(false);
@@ -49,6 +50,7 @@ describe('Routes', () => {
         .watch({ exchange, channel: 'orderbook', market, ...(depth === undefined ? {} : { depth }) })
         .subscribe((event) => event.type === 'orderbook' && seen.push([event.bids.length, event.asks.length]));
     for (const depth of [1, 7, 30, undefined]) watch(depth);
+    routes.asked(0);
     routes.dispatch(orderbook({ market, bids: levels(15), asks: levels(3) }), 'orderbook');
     expect(seen).toEqual([
       [1, 1],
@@ -104,6 +106,7 @@ describe('Routes', () => {
     const routes = new Routes(() => undefined);
     const book = (depth: number): Topic => ({ exchange, channel: 'orderbook', market, depth });
     const whole = routes.watch(book(30)).subscribe();
+    routes.asked(0);
     routes.dispatch(orderbook({ market }), 'orderbook');
     const seen: MarketEvent[] = [];
     const best = routes.watch(book(1)).subscribe((event) => seen.push(event));
@@ -113,6 +116,56 @@ describe('Routes', () => {
     // Nobody watched meanwhile, so what was seen last may be old.
     routes.watch(book(1)).subscribe((event) => seen.push(event));
     expect(seen).toHaveLength(1);
+  });
+
+  it('keeps a shallow book from who asked for a deep one, until the exchange sends it', () => {
+    const routes = new Routes(() => undefined);
+    const seen: string[] = [];
+    const watch = (depth: number): void => {
+      const topic: Topic = { exchange, channel: 'orderbook', market, depth };
+      routes
+        .watch(topic)
+        .subscribe((event) => event.type === 'orderbook' && seen.push(`${depth}: ${event.bids.length}`));
+    };
+    const frame = (count: number, receivedAt: number): void => {
+      routes.dispatch(orderbook({ market, receivedAt, bids: levels(count), asks: levels(count) }), 'orderbook');
+    };
+    watch(5);
+    routes.asked(0);
+    frame(5, 10);
+    watch(30);
+    frame(5, 20);
+    routes.asked(30);
+    frame(5, 40);
+    frame(30, 50);
+    expect(seen).toEqual(['5: 5', '5: 5', '5: 5', '5: 5', '30: 30']);
+  });
+
+  it('takes a book for as deep as it gets a second after a deeper one was asked for', () => {
+    const routes = new Routes(() => undefined);
+    let seen = 0;
+    const book = (depth: number): Topic => ({ exchange, channel: 'orderbook', market, depth });
+    routes.watch(book(5)).subscribe();
+    routes.asked(0);
+    routes.dispatch(orderbook({ market, receivedAt: 10 }), 'orderbook');
+    routes.watch(book(30)).subscribe(() => (seen += 1));
+    routes.asked(20);
+    routes.dispatch(orderbook({ market, receivedAt: 1_019 }), 'orderbook');
+    expect(seen).toBe(0);
+    routes.dispatch(orderbook({ market, receivedAt: 1_020 }), 'orderbook');
+    expect(seen).toBe(1);
+  });
+
+  it('knows whether a topic has come since the socket was last asked', () => {
+    const routes = new Routes(() => undefined);
+    expect(routes.joined()).toBe(false);
+    const watching = routes.watch(TRADE).subscribe();
+    expect(routes.joined()).toBe(true);
+    routes.asked(0);
+    expect(routes.joined()).toBe(false);
+    watching.unsubscribe();
+    routes.watch(TRADE).subscribe();
+    expect(routes.joined()).toBe(true);
   });
 
   it('completes at once what the socket does not carry', () => {

@@ -5,10 +5,11 @@ import type { Source } from '../../sources/source.js';
 import { singleFlight } from '../single-flight.js';
 import type { Tier } from '../tier.js';
 
-/** Time for a request's turn in the queue and its reply, ms. */
-const BASE = 30_000;
-/** More for every market and every 100 rows, ms: at 9 requests a second each call costs some 110. */
-const EACH = 500;
+/**
+ * No more than a guard against a call that is never heard of again, ms. The transport bounds each try by itself; how long
+ * a request waits for its turn is no reason to throw it away, or those at the end of the queue would never be served.
+ */
+const LIMIT = 600_000;
 
 /** Direct REST calls, one market each: history, and the last resort for everything else. */
 export const coldRestTier = (source: Pick<Source, 'fetch'>): Tier => {
@@ -19,7 +20,7 @@ export const coldRestTier = (source: Pick<Source, 'fetch'>): Tier => {
       (channel === 'ticker' || channel === 'orderbook') && (count > 1 || to !== undefined)
         ? `the exchange keeps no history of ${channel}s`
         : undefined,
-    timeLimit: ({ markets, count }) => BASE + EACH * markets.length * Math.ceil(count / 100),
+    timeLimit: () => LIMIT,
     fetch: (request) =>
       forkJoin(
         request.markets.map((market) => {

@@ -20,18 +20,25 @@ export interface HotCacheTierOptions {
 
 /** The last value of a live, healthy, shared stream whatever its age, or any value younger than 200 ms. */
 export const hotCacheTier = ({ hot, recent, link, scheduler = asyncScheduler }: HotCacheTierOptions): Tier => {
+  const isRecent = (event: MarketEvent, maxAge: number): boolean => {
+    const age = scheduler.now() - event.receivedAt;
+    return age >= 0 && age <= maxAge;
+  };
   const fresh = (request: DataRequest, market: MarketCode): MarketEvent | undefined => {
-    const maxAge = Math.min(TTL, request.maxAge);
     const event = hot.latest(topicOf(request, market));
-    if (event !== undefined) {
-      const live = event.tier === 'live-subscription' && link.covers(event.receivedAt);
-      if (live || event.receivedAt >= scheduler.now() - maxAge) return event;
-    }
-    return maxAge === 0 ? undefined : recent.get(request, market, maxAge)?.[0];
+    if (event?.tier === 'live-subscription' && link.covers(event.receivedAt)) return event;
+    // Anything else may have come by REST.
+    if (request.via === 'websocket') return undefined;
+    const maxAge = Math.min(TTL, request.maxAge);
+    if (event !== undefined && isRecent(event, maxAge)) return event;
+    return recent.get(request, market, maxAge)?.[0];
   };
   return {
     name: 'hot-cache',
-    cannotServe: (request) => (isLatest(request) ? undefined : 'a live stream keeps no history'),
+    cannotServe: (request) => {
+      if (!isLatest(request)) return 'a live stream keeps no history';
+      return request.maxAge > 0 ? undefined : 'the caller accepts nothing cached';
+    },
     timeLimit: () => 50,
     fetch: (request) =>
       defer(() => {
@@ -41,7 +48,11 @@ export const hotCacheTier = ({ hot, recent, link, scheduler = asyncScheduler }: 
           if (event === undefined) return of({ miss: `nothing fresh for ${market}` });
           events.push(fromCache(event, 'hot-cache'));
         }
-        return of({ events, trust: 'last value of a live stream that is up, or received within 200 ms' });
+        const age = scheduler.now() - Math.min(...events.map(({ receivedAt }) => receivedAt));
+        return of({
+          events,
+          trust: `received ${age} ms ago, and nothing newer by a stream that is up, or within ${TTL} ms`,
+        });
       }),
   };
 };

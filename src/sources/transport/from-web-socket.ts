@@ -10,7 +10,7 @@ export interface WebSocketOptions {
   readonly upgraded?: (headers: Readonly<Record<string, unknown>>) => void;
   /** Called once, when the socket is open. */
   readonly opened?: () => void;
-  /** Time between pings, ms. A whole period without frame or pong after a ping means the peer is gone. Default 10,000. */
+  /** Time between pings, ms. A whole period without frame or pong after a ping means the peer is gone. Default 5,000. */
   readonly pingEvery?: number;
   /** Longest wait for the handshake, ms. Default 5,000. */
   readonly handshakeTimeout?: number;
@@ -27,7 +27,7 @@ export interface WebSocketOptions {
  */
 export const fromWebSocket = (options: WebSocketOptions): Observable<Buffer> =>
   new Observable((subscriber) => {
-    const { url, outgoing, opened, pingEvery = 10_000, scheduler = asyncScheduler } = options;
+    const { url, outgoing, opened, pingEvery = 5_000, scheduler = asyncScheduler } = options;
     if (!/^wss?:/.test(url) || !URL.canParse(url)) {
       subscriber.error(new InvalidRequestError(`'${url}' is no address of a WebSocket: expected ws://… or wss://…`));
       return;

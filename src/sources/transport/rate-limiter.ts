@@ -55,7 +55,7 @@ export class RateLimiter {
 
   /** The exchange refuses everything for `ms`: who waits now, and who asks before then, is told `BLOCKED`. */
   block(ms: number): void {
-    this.blockedUntil = this.scheduler.now() + ms;
+    this.blockedUntil = Math.max(this.blockedUntil, this.scheduler.now() + ms);
     for (const lane of this.lanes.values()) {
       lane.wake?.unsubscribe();
       for (const subscriber of lane.waiting.splice(0)) subscriber.error(blocked(ms));
@@ -90,6 +90,9 @@ export class RateLimiter {
   }
 
   private readyAt(group: string, lane: Lane): number {
+    // A clock that was set back must not make us wait for the time it was set back by.
+    const now = this.scheduler.now();
+    if ((lane.given.at(-1) ?? 0) > now) lane.given = lane.given.map((at) => Math.min(at, now));
     const times = this.windowsOf(group).map(({ limit, per }) => (lane.given.at(-limit) ?? -Infinity) + per);
     return Math.max(...times);
   }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Interval } from '../../model/interval.js';
 import type { Topic } from '../../model/topic.js';
 import { SOCKET_DEPTHS } from './limits.js';
@@ -36,9 +35,9 @@ export const wireDepth = (depth: number): number => SOCKET_DEPTHS.find((offered)
 /**
  * The subscription message for a set of topics. A request replaces the whole subscription of the socket, so this is
  * always the union of everything wanted. Frames do not say which depth they were asked with, so of several depths of
- * one book only the deepest is requested.
+ * one book only the deepest is requested. `undefined` when there is nothing to ask for.
  */
-export const subscription = (topics: readonly Topic[], mode: 'stream' | 'snapshot', ticket: string = randomUUID()) => {
+export const subscription = (topics: readonly Topic[], mode: 'stream' | 'snapshot'): string | undefined => {
   const groups = new Map<string, { type: string; level?: number; codes: Map<string, number> }>();
   for (const topic of topics) {
     const type = wireType(topic);
@@ -55,5 +54,5 @@ export const subscription = (topics: readonly Topic[], mode: 'stream' | 'snapsho
     codes: [...codes].map(([market, depth]) => (depth === 0 || depth === 30 ? market : `${market}.${depth}`)),
     ...(mode === 'snapshot' ? { is_only_snapshot: true } : {}),
   }));
-  return JSON.stringify([{ ticket }, ...types, { format: 'SIMPLE' }]);
+  return types.length === 0 ? undefined : JSON.stringify([{ ticket: 'backbone' }, ...types, { format: 'SIMPLE' }]);
 };

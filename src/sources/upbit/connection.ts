@@ -18,7 +18,7 @@ import { fromWebSocket } from '../transport/from-web-socket.js';
 import { RateLimiter } from '../transport/rate-limiter.js';
 import { subscription } from './channels.js';
 import { readFrame, type FrameLedger } from './frames.js';
-import { DEFAULT_BLOCK, HANDSHAKE_GROUP, SOCKET_MESSAGES } from './limits.js';
+import { DEFAULT_BLOCK, HANDSHAKE_GROUPS, SOCKET_MESSAGES } from './limits.js';
 import type { Stamp } from './mapper.js';
 import { Routes } from './routes.js';
 
@@ -41,7 +41,7 @@ const GATHER = 30;
 
 /** One socket that carries any number of topics and always asks for the union of what is watched. See `Source.connect`. */
 export const connect = (options: ConnectionOptions): Observable<Connection> =>
-  options.limiter.acquire(HANDSHAKE_GROUP).pipe(
+  options.limiter.acquire(HANDSHAKE_GROUPS[options.mode]).pipe(
     switchMap(() => open(options)),
     tap({ error: (error: unknown) => heed(options.limiter, error) }),
   );
@@ -49,7 +49,7 @@ export const connect = (options: ConnectionOptions): Observable<Connection> =>
 /** A refused handshake holds for every socket and, where the address is blocked, for REST too. */
 const heed = (limiter: RateLimiter, error: unknown): void => {
   if (!(error instanceof MarketDataError)) return;
-  if (error.code === 'RATE_LIMITED') limiter.learn(HANDSHAKE_GROUP, 0);
+  if (error.code === 'RATE_LIMITED') for (const group of Object.values(HANDSHAKE_GROUPS)) limiter.learn(group, 0);
   if (error.code === 'BLOCKED' && error.details['status'] === 418) limiter.block(DEFAULT_BLOCK);
 };
 
@@ -61,11 +61,13 @@ const open = ({ url, stamp, upgraded, ledger, reject, mode, scheduler }: Connect
     const outgoing = changed$.pipe(
       auditTime(GATHER, scheduler),
       switchMap(() => messages.acquire('subscribe')),
-      map(() => routes.wanted()),
+      map(() => ({ text: subscription(routes.wanted(), mode), joined: routes.joined() })),
+      // A topic that is new to the socket needs its snapshot, even if it was there when we last asked.
+      distinctUntilChanged((before, after) => before.text === after.text && !after.joined),
+      map(({ text }) => text),
       // What nobody wants any more keeps coming until the next message: Upbit has no unsubscribe.
-      map((topics) => (topics.length === 0 ? undefined : subscription(topics, mode, 'backbone'))),
-      distinctUntilChanged(),
       filter((text) => text !== undefined),
+      tap(() => routes.asked(scheduler.now())),
       // The topics of a snapshot leave as their answers come, which is no reason to ask again.
       mode === 'snapshot' ? take(1) : identity,
     );

@@ -17,17 +17,19 @@ export const SOCKET_DEPTHS = [1, 5, 15, 30] as const;
  * cannot exceed that in any window of theirs unless the network delays some requests by 50 ms more than others.
  */
 const QUOTATION: readonly RateWindow[] = [{ limit: 9, per: 1_050 }];
-/** 5 handshakes a second are allowed. */
-const HANDSHAKE: readonly RateWindow[] = [{ limit: 4, per: 1_050 }];
+/** 5 handshakes a second are allowed: two for the stream, two for snapshots, so that neither keeps the other waiting. */
+const HANDSHAKE: readonly RateWindow[] = [{ limit: 2, per: 1_050 }];
 /** 5 messages a second and 100 a minute are allowed on one socket. */
 export const SOCKET_MESSAGES: readonly RateWindow[] = [
   { limit: 4, per: 1_050 },
   { limit: 90, per: 60_000 },
 ];
 
-export const HANDSHAKE_GROUP = 'websocket';
+/** Budgets of handshakes, by what the socket is for. */
+export const HANDSHAKE_GROUPS = { stream: 'websocket', snapshot: 'websocket-snapshot' } as const;
 
-export const windowsOf = (group: string): readonly RateWindow[] => (group === HANDSHAKE_GROUP ? HANDSHAKE : QUOTATION);
+export const windowsOf = (group: string): readonly RateWindow[] =>
+  Object.values<string>(HANDSHAKE_GROUPS).includes(group) ? HANDSHAKE : QUOTATION;
 
 const GROUPS: Readonly<Record<Channel, string>> = {
   ticker: 'ticker',

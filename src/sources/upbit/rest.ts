@@ -93,8 +93,17 @@ export class UpbitRest {
     }));
   }
 
-  /** `GET /candles/…`: the last `count` candles that open before `to` (ms, exclusive), in pages of 200 as needed. */
-  candles(market: MarketCode, interval: Interval, count: number, to?: number): Observable<readonly Candle[]> {
+  /**
+   * `GET /candles/…`: the last `count` candles that open before `to` (ms, exclusive), and not before `since` (ms,
+   * inclusive), in pages of 200 as needed.
+   */
+  candles(
+    market: MarketCode,
+    interval: Interval,
+    count: number,
+    to?: number,
+    since = -Infinity,
+  ): Observable<readonly Candle[]> {
     const page = (wanted: number, before?: number): Observable<readonly Candle[]> => {
       const request = requests.candles(market, interval, Math.min(wanted, CANDLE_PAGE), before);
       return this.whole(request, messages.restCandle, market, (row, by, at) =>
@@ -113,31 +122,44 @@ export class UpbitRest {
       map((candles) => ({ candles, missing: count - candles.length })),
       expand(({ candles, missing }) => {
         const oldest = candles[0];
-        if (oldest === undefined || missing <= 0) return EMPTY;
+        if (oldest === undefined || missing <= 0 || oldest.openTime <= since) return EMPTY;
         // A whole page, since some of its rows may be repetitions.
         return page(CANDLE_PAGE, oldest.openTime).pipe(
           map((older) => ({ candles: older, missing: missing - older.length })),
         );
       }),
       reduce((pages: (readonly Candle[])[], { candles }) => [candles, ...pages], []),
-      map((pages) => pages.flat().slice(-count)),
+      map((pages) =>
+        pages
+          .flat()
+          .filter(({ openTime }) => openTime >= since)
+          .slice(-count),
+      ),
     );
   }
 
   /**
-   * `GET /trades/ticks`: the last `count` trades before `to` (ms, exclusive), in pages of 500 as needed, back to the
-   * start of the exchange's memory of today and 7 UTC days.
+   * `GET /trades/ticks`: the last `count` trades before `to` (ms, exclusive), and not before `since` (ms, inclusive), in
+   * pages of 500 as needed, back to the start of the exchange's memory of today and 7 UTC days.
    */
-  trades(market: MarketCode, count: number, to?: number): Observable<readonly Trade[]> {
+  trades(market: MarketCode, count: number, to?: number, since = -Infinity): Observable<readonly Trade[]> {
     return defer(() => {
       const today = Math.floor(this.options.scheduler.now() / DAY);
       const start = to === undefined ? { daysAgo: 0 } : positionBefore(to, today);
       return this.tradePage(market, count, start, to).pipe(
-        expand(({ next, missing }) =>
-          next === undefined || missing <= 0 ? EMPTY : this.tradePage(market, missing, next, to),
-        ),
+        expand(({ trades, next, missing }) => {
+          const oldest = trades[0]?.timestamp ?? Infinity;
+          if (next === undefined || missing <= 0 || oldest < since) return EMPTY;
+          // The page ends its day, and all of the day before lies before `since`.
+          if (next.cursor === undefined && (today - (next.daysAgo ?? 0) + 1) * DAY <= since) return EMPTY;
+          return this.tradePage(market, missing, next, to);
+        }),
         reduce((pages: (readonly Trade[])[], { trades }) => [trades, ...pages], []),
-        map((pages) => distinctIds(pages.flat()).slice(-count)),
+        map((pages) =>
+          distinctIds(pages.flat())
+            .filter(({ timestamp }) => timestamp >= since)
+            .slice(-count),
+        ),
       );
     });
   }

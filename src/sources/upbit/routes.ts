@@ -1,15 +1,30 @@
 import { Observable, map, type MonoTypeOperatorFunction, type Subscriber } from 'rxjs';
 import type { MarketEvent } from '../../model/events.js';
 import type { Topic } from '../../model/topic.js';
-import { wireType } from './channels.js';
+import { wireDepth, wireType } from './channels.js';
 
 interface Route {
   /** Replaced, never changed, when somebody comes or goes, so that a walk along it is safe. */
-  subscribers: readonly Subscriber<MarketEvent>[];
+  subscribers: readonly Seat[];
   readonly wanted: Topic[];
   /** The last event of this connection, for who joins later: the exchange will not repeat it for them. */
   latest: MarketEvent | undefined;
+  /** Levels of a book the exchange is known to send, and those it has been asked for since `askedAt`, ms. */
+  served: number;
+  asked: number;
+  askedAt: number;
 }
+
+interface Seat {
+  readonly subscriber: Subscriber<MarketEvent>;
+  /** Levels of a book it takes; 0 for anything else. */
+  readonly depth: number;
+}
+
+/** After this long, ms, a book that is still no deeper than before has no more levels to show. */
+const SETTLED = 1_000;
+
+const depthOf = (topic: Topic): number => (topic.channel === 'orderbook' ? wireDepth(topic.depth ?? 30) : 0);
 
 /** The part of a book a topic with fewer levels asked for. */
 const cutTo = (depth: number): MonoTypeOperatorFunction<MarketEvent> =>
@@ -44,21 +59,40 @@ export class Routes {
     const route = this.groups.get(groupKey(type, level))?.get(event.market);
     if (route === undefined) return false;
     route.latest = event;
-    for (const subscriber of route.subscribers) subscriber.next(event);
+    if (route.served < route.asked) settle(route, event);
+    for (const { subscriber, depth } of route.subscribers) if (depth <= route.served) subscriber.next(event);
     return true;
+  }
+
+  /** Whether a topic has come that the socket has not been asked for since; asking is what is done next. */
+  joined(): boolean {
+    return this.all().some(({ askedAt }) => askedAt < 0);
+  }
+
+  /** The exchange has just been asked for everything wanted. */
+  asked(now: number): void {
+    for (const route of this.all()) {
+      route.asked = Math.max(...route.wanted.map(depthOf));
+      route.askedAt = now;
+      route.served = Math.min(route.served, route.asked);
+    }
   }
 
   /** Every wanted topic, the same one as often as it is watched. */
   wanted(): readonly Topic[] {
-    return [...this.groups.values()].flatMap((group) => [...group.values()].flatMap(({ wanted }) => wanted));
+    return this.all().flatMap(({ wanted }) => wanted);
   }
 
   /** Ends every stream, and any that is begun later. */
   complete(): void {
     this.ended = true;
-    const routes = [...this.groups.values()].flatMap((group) => [...group.values()]);
+    const seats = this.all().flatMap(({ subscribers }) => subscribers);
     this.groups.clear();
-    for (const subscriber of routes.flatMap(({ subscribers }) => subscribers)) subscriber.complete();
+    for (const { subscriber } of seats) subscriber.complete();
+  }
+
+  private all(): readonly Route[] {
+    return [...this.groups.values()].flatMap((group) => [...group.values()]);
   }
 
   private attach(topic: Topic, subscriber: Subscriber<MarketEvent>): (() => void) | undefined {
@@ -70,17 +104,38 @@ export class Routes {
     const key = groupKey(type, topic.channel === 'orderbook' ? (topic.level ?? 0) : 0);
     const group = this.groups.get(key) ?? new Map<string, Route>();
     this.groups.set(key, group);
-    const route = group.get(topic.market) ?? { subscribers: [], wanted: [], latest: undefined };
+    const route = group.get(topic.market) ?? newRoute();
     group.set(topic.market, route);
     route.wanted.push(topic);
-    route.subscribers = [...route.subscribers, subscriber];
+    const seat: Seat = { subscriber, depth: depthOf(topic) };
+    route.subscribers = [...route.subscribers, seat];
     this.changed();
-    if (route.latest !== undefined) subscriber.next(route.latest);
+    if (route.latest !== undefined && seat.depth <= route.served) subscriber.next(route.latest);
     return () => {
-      route.subscribers = route.subscribers.filter((other) => other !== subscriber);
+      route.subscribers = route.subscribers.filter((other) => other !== seat);
       route.wanted.splice(route.wanted.indexOf(topic), 1);
       if (route.wanted.length === 0 && group.get(topic.market) === route) group.delete(topic.market);
       this.changed();
     };
   }
 }
+
+const newRoute = (): Route => ({
+  subscribers: [],
+  wanted: [],
+  latest: undefined,
+  served: 0,
+  asked: 0,
+  askedAt: -1,
+});
+
+/**
+ * Frames do not say with which depth they were asked for, and some of the former depth may still come. A book with more
+ * levels than before, or one that comes well after the request, is the answer to it.
+ */
+const settle = (route: Route, event: MarketEvent): void => {
+  const levels = event.type === 'orderbook' ? Math.max(event.bids.length, event.asks.length) : 0;
+  if (route.served === 0 || levels > route.served || event.receivedAt >= route.askedAt + SETTLED) {
+    route.served = route.asked;
+  }
+};

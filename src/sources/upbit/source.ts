@@ -11,6 +11,7 @@ import {
   switchMap,
   take,
   takeUntil,
+  tap,
   throwError,
   timer,
   type Observable,
@@ -174,17 +175,31 @@ export const upbitSource = (options: UpbitOptions = {}): UpbitSource => {
 };
 
 const fetchOne = (rest: UpbitRest, request: DataRequest, market: MarketCode): Observable<readonly MarketEvent[]> => {
-  const { channel, count, to, interval = '1m', depth, level } = request;
+  const { channel, count, to, since, interval = '1m', depth, level } = request;
   switch (channel) {
     case 'trade':
-      return rest.trades(market, count, to);
+      return rest.trades(market, count, to, since);
     case 'candle':
-      return rest.candles(market, interval, count, to);
+      return rest.candles(market, interval, count, to, since);
     default:
       if (!isLatest(request)) throw new InvalidRequestError(`the exchange keeps no history of ${channel}s`);
-      return channel === 'ticker' ? rest.tickers([market]) : rest.orderbooks([market], depth, level);
+      return channel === 'ticker' ? rest.tickers([market]) : fetchBook(rest, market, depth, level);
   }
 };
+
+/** Upbit answers a grouping it does not offer with an empty list. */
+const fetchBook = (
+  rest: UpbitRest,
+  market: MarketCode,
+  depth: number | undefined,
+  level = 0,
+): Observable<readonly MarketEvent[]> =>
+  rest.orderbooks([market], depth, level).pipe(
+    tap((books) => {
+      if (books.length > 0 || level === 0) return;
+      throw new InvalidRequestError(`${market} has no order book grouped by ${level}; see rest.instruments`, { level });
+    }),
+  );
 
 const isUnknownMarket = (error: unknown): boolean =>
   error instanceof MarketDataError && error.code === 'UNKNOWN_MARKET';

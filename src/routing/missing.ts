@@ -1,0 +1,103 @@
+import {
+  EMPTY,
+  asyncScheduler,
+  catchError,
+  defer,
+  map,
+  mergeAll,
+  of,
+  retry,
+  timer,
+  type Observable,
+  type SchedulerLike,
+} from 'rxjs';
+import type { Candle, MarketEvent, Trade } from '../model/events.js';
+import { closeTime } from '../model/interval.js';
+import type { Gap, Mark, Repaired } from '../model/signals.js';
+
+/** Most trades or candles fetched to close one gap: 20 calls of Upbit's largest page of trades. */
+export const MOST_MISSING = 10_000;
+/** Trades may come this much out of order, ms, so a repair goes back that much further than the last one delivered. */
+const OUT_OF_ORDER = 2_000;
+/** REST may fail, or lag behind the socket: further tries until it knows what the socket has just told. */
+const TRIES = 5;
+/** Before the nth further try, n times this long, ms. */
+const BETWEEN_TRIES = 300;
+
+/** A stream one can have missed part of; of a state the present one is all there is to know. */
+export type Sequential = Trade | Candle;
+
+export const isSequential = (event: MarketEvent): event is Sequential =>
+  event.type === 'trade' || event.type === 'candle';
+
+export interface MissingOptions {
+  /** Everything from `resumeFrom(last)` on, oldest first; of more than `MOST_MISSING` the newest. */
+  readonly fetch: () => Observable<readonly MarketEvent[]>;
+  readonly tell: (signal: Omit<Gap, 'topic' | 'at'> | Omit<Repaired, 'topic' | 'at'>) => void;
+  readonly scheduler?: SchedulerLike;
+}
+
+export const markOf = (event: Sequential): Mark =>
+  event.type === 'trade' ? { time: event.timestamp, id: event.id } : { time: event.openTime };
+
+/** From where on to fetch so that nothing after `last` is missed. */
+export const resumeFrom = (last: Sequential): number =>
+  last.type === 'trade' ? last.timestamp - OUT_OF_ORDER : last.openTime;
+
+/** Candles from `since` on there can be by now, the forming one included. */
+export const candlesSince = ({ interval }: Candle, since: number, now: number): number =>
+  Math.min(MOST_MISSING, Math.ceil((now - since) / (closeTime(interval, since) - since)) + 1);
+
+/**
+ * What came between the last event delivered and the first one of a new stretch, fetched until REST knows both ends.
+ * Some of it may have been delivered before; whoever listens tells them apart by their ids. Never errors: what cannot be
+ * had is told as a gap.
+ */
+export const missingBetween = (
+  last: Sequential,
+  first: Sequential,
+  { fetch, tell, scheduler = asyncScheduler }: MissingOptions,
+): Observable<MarketEvent> => {
+  if (!isLater(first, last)) return EMPTY;
+  const [after, before] = [markOf(last), markOf(first)];
+  return defer(fetch).pipe(
+    map((found) => {
+      // Asked again as long as the answer is behind the socket; the last one has to do.
+      if (first.type === 'trade' && !found.some((event) => event.type === 'trade' && event.id === first.id)) {
+        throw new Behind(found);
+      }
+      return found;
+    }),
+    retry({ count: TRIES, delay: (_, n) => timer(n * BETWEEN_TRIES, scheduler) }),
+    catchError((error: unknown) => {
+      if (error instanceof Behind) return of(error.found);
+      tell({ type: 'gap', after, before, reason: 'unreachable' });
+      return EMPTY;
+    }),
+    map((found) => {
+      const oldest = found.find(isSequential);
+      if (found.length >= MOST_MISSING && oldest !== undefined) {
+        tell({ type: 'gap', after, before: markOf(oldest), reason: 'too-many' });
+      }
+      const between = found.filter((event) => isSequential(event) && isLater(event, last) && isLater(first, event));
+      if (between.length > 0) tell({ type: 'repaired', after, before, count: between.length });
+      return found;
+    }),
+    mergeAll(),
+  );
+};
+
+/** An answer of REST that does not know the newest trade yet. */
+class Behind extends Error {
+  constructor(readonly found: readonly MarketEvent[]) {
+    super('REST is behind the socket');
+  }
+}
+
+/** Whether `a` comes after `b` in their stream. Within one millisecond the longer, then the larger id is the later. */
+const isLater = (a: Sequential, b: Sequential): boolean => {
+  const [left, right] = [markOf(a), markOf(b)];
+  if (left.time !== right.time) return left.time > right.time;
+  const [x, y] = [left.id ?? '', right.id ?? ''];
+  return x.length === y.length ? x > y : x.length > y.length;
+};
