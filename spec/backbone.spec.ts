@@ -15,6 +15,7 @@ import {
 import { MarketDataBackbone } from '../src/backbone.js';
 import { MarketDataError } from '../src/errors.js';
 import type { MarketEvent } from '../src/model/events.js';
+import type { IntervalName } from '../src/model/interval.js';
 import type { EngineEvent } from '../src/model/signals.js';
 import type { BackboneOptions } from '../src/options.js';
 import type { Connection } from '../src/sources/source.js';
@@ -27,6 +28,9 @@ const reconnect = { initial: 100, factor: 2, max: 400, jitter: 0, stableAfter: 1
 
 const engine = (script: Script, options: BackboneOptions = {}): MarketDataBackbone =>
   new MarketDataBackbone({ source: scriptedSource(script), reconnect, random: () => 0, ...options });
+
+/** What only a caller without types can say. */
+const untyped = (text: string): IntervalName => text as IntervalName;
 
 /** An open socket on which every topic delivers the same. */
 const open = (events$: Observable<MarketEvent>): Observable<Connection> => concat(of({ watch: () => events$ }), NEVER);
@@ -121,7 +125,7 @@ describe('MarketDataBackbone.watch…', () => {
   it('tells a wrong market or interval through the stream', async () => {
     const backbone = engine({});
     await expect(firstValueFrom(backbone.watchTicker('btc'))).rejects.toMatchObject({ code: 'INVALID_REQUEST' });
-    await expect(firstValueFrom(backbone.watchCandles('KRW-BTC', '7m'))).rejects.toMatchObject({
+    await expect(firstValueFrom(backbone.watchCandles('KRW-BTC', untyped('7m')))).rejects.toMatchObject({
       code: 'INVALID_REQUEST',
     });
     await expect(firstValueFrom(backbone.watchOrderbook('KRW-BTC', { depth: 99 }))).rejects.toMatchObject({

@@ -21,6 +21,7 @@ import { HotCache } from './cache/hot-cache.js';
 import { TtlCache } from './cache/ttl-cache.js';
 import { MarketDataError } from './errors.js';
 import type { Candle, EventOf, MarketEvent, Orderbook, Ticker, Trade } from './model/events.js';
+import type { IntervalName } from './model/interval.js';
 import type { Market } from './model/market.js';
 import { topicOf, type DataRequest } from './model/request.js';
 import type { ConnectionChange, ConnectionState, EngineEvent, TopicSignal } from './model/signals.js';
@@ -186,7 +187,7 @@ export class MarketDataBackbone {
    */
   fetchCandles(
     market: string,
-    interval: string,
+    interval: IntervalName,
     options: FetchOptions & HistoryOptions = {},
   ): Observable<readonly Candle[]> {
     return this.fetch('candle', [market], { ...options, interval });
@@ -251,7 +252,7 @@ export class MarketDataBackbone {
    * The forming candle of one market or many: again and again with what has been traded so far, then the next one.
    * Days and longer, which no socket carries, are polled.
    */
-  watchCandles(markets: string | readonly string[], interval: string): Observable<Candle> {
+  watchCandles(markets: string | readonly string[], interval: IntervalName): Observable<Candle> {
     return this.watch('candle', markets, { interval });
   }
 
@@ -274,7 +275,7 @@ export class MarketDataBackbone {
   private watch<C extends Channel>(
     channel: C,
     markets: string | readonly string[],
-    options: BookOptions & { readonly interval?: string } = {},
+    options: BookOptions & { readonly interval?: IntervalName } = {},
   ): Observable<EventOf[C]> {
     return defer(() => {
       const list = typeof markets === 'string' ? [markets] : markets;

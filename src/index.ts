@@ -16,7 +16,7 @@ export type {
   Ticker,
   Trade,
 } from './model/events.js';
-export { INTERVALS, closeTime, parseInterval, type Interval } from './model/interval.js';
+export { INTERVALS, closeTime, parseInterval, type Interval, type IntervalName } from './model/interval.js';
 export { isMarketCode, parseMarket, type Market, type MarketCode } from './model/market.js';
 export { TIERS, type Origin, type TierName } from './model/provenance.js';
 export { CONTEXTS, type DataRequest, type UsageContext, type Via } from './model/request.js';

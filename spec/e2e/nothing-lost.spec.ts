@@ -7,6 +7,11 @@ import { startEngine, startExchange } from './engine.js';
 const quick = { reconnect: { initial: 50, factor: 2, max: 400, jitter: 0, stableAfter: 5_000 }, pollEvery: 200 };
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
+/** Waits for something to become true, but not for ever. */
+const until = async (what: () => boolean): Promise<void> => {
+  for (let i = 0; i < 400 && !what(); i += 1) await pause(50);
+};
+
 const byMarket = (trades: readonly Trade[]): Map<string, Trade[]> => {
   const lists = new Map<string, Trade[]>();
   for (const trade of trades) lists.set(trade.market, [...(lists.get(trade.market) ?? []), trade]);
@@ -54,10 +59,11 @@ describe('trades through breaks of the socket', () => {
     const seen: (Trade | TopicSignal)[] = [];
     const watching = backbone.watchTrades('KRW-BTC', { control: true }).subscribe((each) => seen.push(each));
     await pause(1_000);
+    // Long enough that something is traded meanwhile.
     exchange.setFault('rest-500');
+    exchange.setFault('handshake-503', { forMs: 2_000 });
     exchange.setFault('drop-connections');
-    while (!seen.some(({ type }) => type === 'gap')) await pause(50);
-    while (seen.at(-1)?.type !== 'trade') await pause(50);
+    await until(() => seen.some(({ type }) => type === 'gap') && seen.at(-1)?.type === 'trade');
     const place = seen.findIndex(({ type }) => type === 'gap');
     const gap = seen[place];
     const before = seen.slice(0, place).findLast(({ type }) => type === 'trade');
@@ -66,5 +72,5 @@ describe('trades through breaks of the socket', () => {
     expect(gap?.type === 'gap' && before?.type === 'trade' && gap.after.id === before.id).toBe(true);
     expect(gap?.type === 'gap' && after?.type === 'trade' && gap.before.id === after.id).toBe(true);
     watching.unsubscribe();
-  });
+  }, 40_000);
 });

@@ -1,6 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { InvalidRequestError } from '../../src/errors.js';
+import type { IntervalName } from '../../src/model/interval.js';
 import { completeRequest, toMarketCode, type RequestInput } from '../../src/routing/complete-request.js';
+
+/** What only a caller without types can say. */
+const untyped = (text: string): IntervalName => text as IntervalName;
 
 const complete = (input: Partial<RequestInput> = {}) =>
   completeRequest('upbit', { channel: 'ticker', markets: ['KRW-BTC'], ...input });
@@ -59,7 +63,11 @@ describe('completeRequest', () => {
     ['no market', { markets: [] }, /at least one market/],
     ['a market in lower case', { markets: ['krw-btc'] }, /'krw-btc' is not a market.*did you mean KRW-BTC\?/],
     ['a market the wrong way', { markets: ['BTC/KRW'] }, /expected QUOTE-BASE/],
-    ['an interval nobody has', { channel: 'candle', interval: '2m' }, /interval must be one of 1s 1m .* not 2m/],
+    [
+      'an interval nobody has',
+      { channel: 'candle', interval: untyped('2m') },
+      /interval must be one of 1s 1m .* not 2m/,
+    ],
     ['half a candle', { channel: 'candle', count: 0.5 }, /count must be a whole number of 1 or more, not 0.5/],
     ['no candle', { count: 0 }, /count/],
     ['a depth of 31', { channel: 'orderbook', depth: 31 }, /depth must be a whole number from 1 to 30, not 31/],

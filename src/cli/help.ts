@@ -2,7 +2,7 @@
 export const EXAMPLES = {
   watch: [
     ['watch', 'a handful of won markets, live'],
-    ['watch KRW-BTC KRW-ETH --channel orderbook --depth 5', 'the best five levels of two books'],
+    ['watch KRW-BTC KRW-ETH --channel orderbook --depth 5 --json', 'the best five levels of two books'],
     ['watch KRW-BTC --channel trade --json | jq .price', 'every trade, one JSON object a line'],
     ['watch --exchange simulated --for 10s', 'without a network, for ten seconds'],
   ],

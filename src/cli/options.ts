@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { INTERVALS, parseInterval } from '../model/interval.js';
+import { INTERVALS, parseInterval, type Interval } from '../model/interval.js';
 import { CONTEXTS } from '../model/request.js';
 import { CHANNELS } from '../model/topic.js';
 import { UPBIT_REST_URL, UPBIT_WS_URL } from '../sources/upbit/source.js';
@@ -26,7 +26,12 @@ const topicFlags = {
   channel: oneOf(CHANNELS).default('ticker'),
   interval: z
     .string()
-    .refine((given) => parseInterval(given) !== undefined, { error: () => `must be one of ${INTERVALS.join(' ')}` })
+    .transform((given, context): Interval => {
+      const interval = parseInterval(given);
+      if (interval !== undefined) return interval;
+      context.addIssue({ code: 'custom', message: `must be one of ${INTERVALS.join(' ')}` });
+      return z.NEVER;
+    })
     .exactOptional(),
   depth: wholeNumber(1, 30).exactOptional(),
   level: atLeast(0, 'a price step').exactOptional(),

@@ -83,6 +83,9 @@ export interface Orderbook extends Provenance {
 /**
  * How settled a candle is: `open` while its window runs, `provisional` when the window has ended but late trades may
  * still change it, `final` once that grace has passed, `revised` when a later read changed a final one.
+ *
+ * A live candle is `open` or `provisional`, since the exchange does not say when it is done; REST rows are `final` from
+ * two seconds after their window on. Nothing is `revised` yet.
  */
 export type CandleState = 'open' | 'provisional' | 'final' | 'revised';
 

@@ -3,6 +3,9 @@ export const INTERVALS = ['1s', '1m', '3m', '5m', '10m', '15m', '30m', '1h', '4h
 
 export type Interval = (typeof INTERVALS)[number];
 
+/** An interval by our name, or by Upbit's own for the two that differ. */
+export type IntervalName = Interval | '60m' | '240m';
+
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;

@@ -1,5 +1,5 @@
 import { InvalidRequestError } from '../errors.js';
-import { parseInterval, type Interval } from '../model/interval.js';
+import { parseInterval, type Interval, type IntervalName } from '../model/interval.js';
 import { isMarketCode, type MarketCode } from '../model/market.js';
 import { CONTEXTS, type DataRequest, type UsageContext, type Via } from '../model/request.js';
 import type { Channel } from '../model/topic.js';
@@ -40,7 +40,7 @@ export interface RequestInput extends FetchOptions, BookOptions, HistoryOptions 
   /** Quote-base codes, e.g. `['KRW-BTC']`. */
   readonly markets: readonly string[];
   /** Candles only, e.g. `1m`; Upbit's `60m` and `240m` are understood. Default `1m`. */
-  readonly interval?: string;
+  readonly interval?: IntervalName;
 }
 
 const VIAS: readonly Via[] = ['auto', 'rest', 'websocket'];

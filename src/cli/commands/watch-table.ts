@@ -25,6 +25,7 @@ export const asTable = async (
   const started = Date.now();
   const board = new Board(options.channel, options.markets);
   const screen = new LiveScreen(stdout);
+  let simulated = false;
   let status: Status | undefined;
   let change: ConnectionChange | undefined;
 
@@ -32,11 +33,14 @@ export const asTable = async (
     const now = Date.now();
     const look = { colors, width: stdout.columns ?? 80 };
     const table = board.render(now, Math.max(1, (stdout.rows ?? 24) - FRAME), look);
-    const head = title(source.exchange, options, now - started, look);
+    const head = title(source.exchange, simulated, options, now - started, look);
     screen.draw([head, '', table, '', footer(status, change, look)].join('\n'));
   };
   const drawn$ = events$.pipe(
-    tap((event) => board.note(event)),
+    tap((event) => {
+      board.note(event);
+      simulated ||= event.origin === 'simulation';
+    }),
     options.count === undefined ? identity : take(options.count),
     alongside(
       backbone.status$.pipe(tap((latest) => (status = latest))),

@@ -4,7 +4,7 @@ import { COLUMNS, PRODUCED } from './columns.js';
 import { renderTable, type Column, type TableOptions } from './table.js';
 
 const PROVENANCE: readonly Column<MarketEvent>[] = [
-  { head: 'ORIGIN', align: 'left', spare: 7, cell: ({ origin }) => origin },
+  { head: 'ORIGIN', align: 'left', spare: 2, cell: ({ origin }) => origin },
   { head: 'TIER', align: 'left', spare: 1, cell: ({ tier }) => tier },
 ];
 

@@ -8,11 +8,14 @@ import type { TableOptions } from './table.js';
 /** What is watched, and for how long already. */
 export const title = (
   exchange: string,
+  simulated: boolean,
   { channel, interval = '1m' }: Pick<WatchOptions, 'channel' | 'interval'>,
   time: number,
   { colors }: TableOptions,
 ): string => {
-  const subject = [exchange, channel === 'candle' ? `candle ${interval}` : channel].join(' · ');
+  // An address may lead to a simulated exchange under a real one's name.
+  const name = simulated && exchange !== 'simulated' ? `${exchange}, simulated` : exchange;
+  const subject = [name, channel === 'candle' ? `candle ${interval}` : channel].join(' · ');
   return ` ${colors.bold(subject)}  ${colors.dim(elapsed(time))}`;
 };
 
