@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { NEVER, Subject, firstValueFrom, of, throwError } from 'rxjs';
+import { NEVER, Subject, firstValueFrom, of, retry, throwError } from 'rxjs';
 import { HotCache } from '../../src/cache/hot-cache.js';
 import type { MarketEvent } from '../../src/model/events.js';
 import type { MarketCode } from '../../src/model/market.js';
 import type { Eviction } from '../../src/model/signals.js';
 import type { Topic } from '../../src/model/topic.js';
-import { ticker } from '../events.js';
+import { candle, ticker } from '../events.js';
 import { marbles } from '../marbles.js';
 
 const topic = (market: MarketCode = 'KRW-BTC'): Topic => ({ exchange: 'test', channel: 'ticker', market });
@@ -103,6 +103,50 @@ describe('HotCache', () => {
       retryable: true,
       details: { topics: 1 },
     });
+    subscription.unsubscribe();
+    cache.close();
+  });
+
+  it('keeps a stream that is begun again by who hears of its end', () => {
+    let opened = 0;
+    const sources = [new Subject<MarketEvent>(), new Subject<MarketEvent>()];
+    const cache = new HotCache({ open: () => sources[opened++] ?? NEVER, linger: 60_000 });
+    const seen = evictionsOf(cache);
+    const subscription = cache.watch(topic()).pipe(retry(1)).subscribe();
+    sources[0]?.error(new Error('delisted'));
+    sources[1]?.next(a);
+    expect(cache.size).toBe(1);
+    expect(cache.latest(topic())).toBe(a);
+    expect(seen).toEqual(['test/ticker/KRW-BTC failed']);
+    cache.watch(topic()).subscribe().unsubscribe();
+    expect(opened).toBe(2);
+    subscription.unsubscribe();
+    cache.close();
+  });
+
+  it('greets with what may be out of date as from the cache', () => {
+    const source$ = new Subject<MarketEvent>();
+    let fresh = true;
+    const cache = new HotCache({ open: () => source$, isFresh: () => fresh });
+    const seen: string[] = [];
+    const first = cache.watch(topic()).subscribe();
+    source$.next(a);
+    const second = cache.watch(topic()).subscribe(({ tier, origin }) => seen.push(`${tier} ${origin}`));
+    fresh = false;
+    const third = cache.watch(topic()).subscribe(({ tier, origin }) => seen.push(`${tier} ${origin}`));
+    expect(seen).toEqual(['live-subscription websocket', 'hot-cache cache']);
+    for (const subscription of [first, second, third]) subscription.unsubscribe();
+    cache.close();
+  });
+
+  it('takes for the latest what was made last, not what came last', () => {
+    const source$ = new Subject<MarketEvent>();
+    const cache = new HotCache({ open: () => source$ });
+    const subscription = cache.watch(topic()).subscribe();
+    const [newer, older] = [candle({ openTime: 60_000 }), candle({ openTime: 0, timestamp: 9_000 })];
+    source$.next(newer);
+    source$.next(older);
+    expect(cache.latest(topic())).toBe(newer);
     subscription.unsubscribe();
     cache.close();
   });

@@ -29,6 +29,20 @@ describe('forwardOnly with trades', () => {
     expect(through([first, at('8', 3), at('9', 4), at('11', 5)])).toEqual([first, at('11', 5)]);
   });
 
+  it('does not take for new what it can no longer remember', () => {
+    const live = Array.from({ length: 3_000 }, (_, i) => at(String(10_000 + i), 1_000 + i));
+    const polled = Array.from({ length: 1_200 }, (_, i) => trade({ ...live[1_500 + i], tier: 'cold-rest' }));
+    expect(through([...live, ...polled])).toHaveLength(3_000);
+  });
+
+  it('replays nothing that REST tells of the instant in which the stream began', () => {
+    const polled = (id: string) => trade({ id, timestamp: 5, tier: 'cold-rest' });
+    expect(through([polled('3'), polled('1'), polled('2'), polled('3'), polled('4')])).toEqual([
+      polled('3'),
+      polled('4'),
+    ]);
+  });
+
   it('never repeats an id, whatever comes in what order, as far back as a poll reaches', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(120), { maxLength: 400 }), (ids) => {
@@ -51,6 +65,11 @@ describe('forwardOnly with states', () => {
   it('does not repeat a fact that is polled again', () => {
     const polled = ticker({ timestamp: 5, tier: 'batch-snapshot' });
     expect(through([polled, { ...polled }, { ...polled, timestamp: 6 }])).toHaveLength(2);
+  });
+
+  it('tells two polled facts of one instant apart', () => {
+    const polled = ticker({ timestamp: 5, tier: 'batch-snapshot', price: 100 });
+    expect(through([polled, { ...polled, price: 101 }, { ...polled, price: 101, receivedAt: 9 }])).toHaveLength(2);
   });
 
   it('hears from the live tier that nothing has changed', () => {

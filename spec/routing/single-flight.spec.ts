@@ -1,4 +1,5 @@
-import { describe, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
+import { NEVER, concat, defer, ignoreElements, merge, of } from 'rxjs';
 import { singleFlight } from '../../src/routing/single-flight.js';
 import { marbles } from '../marbles.js';
 
@@ -65,4 +66,19 @@ describe('singleFlight', () => {
       expectSubscriptions(work.subscriptions).toBe('^--!');
     }),
   );
+
+  it('starts afresh for who asks when the end is told, and once for all of them', () => {
+    let works = 0;
+    const once = singleFlight<number>();
+    const work = () => defer(() => of((works += 1)));
+    const results: number[] = [];
+    const again$ = defer(() =>
+      merge(
+        once('k', () => concat(work(), NEVER)),
+        once('k', work),
+      ),
+    );
+    concat(once('k', work).pipe(ignoreElements()), again$).subscribe((value) => results.push(value));
+    expect([works, results]).toEqual([2, [2, 2]]);
+  });
 });

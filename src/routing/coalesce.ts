@@ -2,7 +2,6 @@ import {
   ReplaySubject,
   asyncScheduler,
   defer,
-  finalize,
   forkJoin,
   map,
   share,
@@ -39,15 +38,17 @@ export const coalesce = <K, V>(
 
   const gather = (): Batch<K, V> => {
     const keys = new Set<K>();
+    const forget = (): void => {
+      if (gathering === batch) gathering = undefined;
+      for (const key of keys) underWay.delete(key);
+    };
     const batch: Batch<K, V> = {
       keys,
       loaded$: timer(window, scheduler).pipe(
         tap(() => (gathering = undefined)),
         switchMap(() => load([...keys])),
-        finalize(() => {
-          if (gathering === batch) gathering = undefined;
-          for (const key of keys) underWay.delete(key);
-        }),
+        // Before anybody hears of the end, so that who asks then starts a new load.
+        tap({ error: forget, complete: forget, unsubscribe: forget }),
         share({ connector: () => new ReplaySubject(1) }),
       ),
     };

@@ -1,4 +1,4 @@
-import { ReplaySubject, defer, finalize, share, type Observable } from 'rxjs';
+import { ReplaySubject, defer, share, tap, type Observable } from 'rxjs';
 
 /** Lets equal work in flight be done once: whoever asks for the same key while it runs gets the same result. */
 export const singleFlight = <T>(): ((key: string, work: () => Observable<T>) => Observable<T>) => {
@@ -7,11 +7,12 @@ export const singleFlight = <T>(): ((key: string, work: () => Observable<T>) => 
     defer(() => {
       const known = running.get(key);
       if (known !== undefined) return known;
-      const shared$: Observable<T> = defer(work).pipe(
-        finalize(() => {
-          // Whoever asks while the end is told starts anew.
-          if (running.get(key) === shared$) running.delete(key);
-        }),
+      const forget = (): void => {
+        running.delete(key);
+      };
+      const shared$ = defer(work).pipe(
+        // Before anybody hears of the end, so that who asks then starts afresh.
+        tap({ error: forget, complete: forget, unsubscribe: forget }),
         share({ connector: () => new ReplaySubject<T>(1) }),
       );
       running.set(key, shared$);
