@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { VirtualTimeScheduler, catchError, map, merge, mergeMap, of, timer } from 'rxjs';
-import { MarketDataError } from '../../../src/errors.js';
+import { MarketDataError, toMarketDataError } from '../../../src/errors.js';
 import { RateLimiter, type RateWindow } from '../../../src/sources/transport/rate-limiter.js';
 import { marbles } from '../../marbles.js';
 
@@ -290,5 +290,31 @@ describe('RateLimiter.usage', () => {
 
   it('is nothing for a group without windows', () => {
     expect(new RateLimiter(() => [], new VirtualTimeScheduler()).usage('g')).toBe(0);
+  });
+});
+
+describe('RateLimiter, when the clock is set back', () => {
+  it('makes nobody wait for the time it was set back by', () => {
+    const scheduler = new VirtualTimeScheduler();
+    scheduler.frame = 3_600_000;
+    const limiter = new RateLimiter(() => ONE, scheduler);
+    limiter.acquire('g').subscribe();
+    limiter.acquire('g').subscribe();
+    scheduler.frame = 0;
+    let served = -1;
+    limiter.acquire('g').subscribe(() => (served = scheduler.now()));
+    scheduler.flush();
+    expect(served).toBe(10);
+  });
+
+  it('does not shorten a block by a shorter one', () => {
+    const scheduler = new VirtualTimeScheduler();
+    const limiter = new RateLimiter(() => ONE, scheduler);
+    limiter.block(600_000);
+    limiter.block(1_000);
+    scheduler.frame = 2_000;
+    let code = '';
+    limiter.acquire('g').subscribe({ error: (error: unknown) => (code = toMarketDataError(error).code) });
+    expect(code).toBe('BLOCKED');
   });
 });

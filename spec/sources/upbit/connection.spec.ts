@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { VirtualTimeScheduler, asyncScheduler, firstValueFrom, map, type Subscription } from 'rxjs';
-import { MarketDataError } from '../../../src/errors.js';
+import { MarketDataError, toMarketDataError } from '../../../src/errors.js';
 import type { MarketEvent } from '../../../src/model/events.js';
 import type { Topic } from '../../../src/model/topic.js';
 import type { Connection } from '../../../src/sources/source.js';
@@ -69,6 +69,21 @@ describe('connect', () => {
     expect(limiter.usage(HANDSHAKE_GROUPS.stream)).toBe(1);
     await dial(options(peer));
     expect([second, peer.handshakes.length]).toEqual([false, 2]);
+  });
+
+  it.each([
+    [418, 'BLOCKED', 'ticker'],
+    [429, 'served later', 'ticker'],
+  ] as const)('lets the whole budget know of a handshake answered %d', async (status, outcome, group) => {
+    const peer = await socketPeer({ status });
+    const limiter = new RateLimiter(windowsOf);
+    await new Promise<void>((resolve) => {
+      connect(options(peer, { limiter })).subscribe({ error: () => resolve() });
+    });
+    let told = 'served later';
+    open.push(limiter.acquire(group).subscribe({ error: (error: unknown) => (told = toMarketDataError(error).code) }));
+    expect(told).toBe(outcome);
+    expect(limiter.usage(HANDSHAKE_GROUPS.snapshot)).toBe(status === 429 ? 1 : 0);
   });
 
   it('asks for nothing until something is watched', async () => {
