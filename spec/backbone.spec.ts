@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import {
   NEVER,
   concat,
+  filter,
   firstValueFrom,
   map,
   mergeAll,
@@ -15,6 +16,7 @@ import {
 import { MarketDataBackbone } from '../src/backbone.js';
 import { MarketDataError } from '../src/errors.js';
 import type { MarketEvent } from '../src/model/events.js';
+import type { DataRequest } from '../src/model/request.js';
 import type { IntervalName } from '../src/model/interval.js';
 import type { EngineEvent } from '../src/model/signals.js';
 import type { BackboneOptions } from '../src/options.js';
@@ -121,6 +123,30 @@ describe('MarketDataBackbone.watch…', () => {
       expectObservable(days, '^ 5s !').toBe('--t', { t: 'cold-rest' });
     }),
   );
+
+  it('lets an unlisted market of many end alone, and errors when none is listed', async () => {
+    const unknown = new MarketDataError('no such market', { code: 'UNKNOWN_MARKET', retryable: false });
+    const isListed = ({ markets }: DataRequest): boolean => markets.join() === 'KRW-BTC';
+    const backbone = engine({
+      connect: () => throwError(() => lost),
+      snapshot: ({ markets }) => of(markets.includes('KRW-BTC') ? [ticker({ tier: 'batch-snapshot' })] : []),
+      fetch: (asked) => (isListed(asked) ? of([ticker({ tier: 'cold-rest' })]) : throwError(() => unknown)),
+    });
+    const told = firstValueFrom(backbone.events$.pipe(filter((event) => event.type === 'evicted')));
+    const seen: string[] = [];
+    const watching = backbone.watchTicker(['KRW-NOPE', 'KRW-BTC']).subscribe(({ market }) => seen.push(market));
+    expect(await told).toMatchObject({
+      topic: 'test/ticker/KRW-NOPE',
+      reason: 'failed',
+      error: { code: 'ALL_TIERS_FAILED' },
+    });
+    await firstValueFrom(backbone.watchTicker('KRW-BTC'));
+    expect([watching.closed, seen]).toEqual([false, ['KRW-BTC']]);
+    await expect(firstValueFrom(backbone.watchTicker(['KRW-NOPE', 'KRW-NADA']))).rejects.toMatchObject({
+      code: 'ALL_TIERS_FAILED',
+    });
+    backbone.close();
+  });
 
   it('tells a wrong market or interval through the stream', async () => {
     const backbone = engine({});

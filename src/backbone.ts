@@ -14,12 +14,13 @@ import {
   startWith,
   takeUntil,
   tap,
+  throwError,
   throwIfEmpty,
   type Observable,
 } from 'rxjs';
 import { HotCache } from './cache/hot-cache.js';
 import { TtlCache } from './cache/ttl-cache.js';
-import { MarketDataError } from './errors.js';
+import { AllTiersFailedError, MarketDataError } from './errors.js';
 import type { Candle, EventOf, MarketEvent, Orderbook, Ticker, Trade } from './model/events.js';
 import type { IntervalName } from './model/interval.js';
 import type { Market } from './model/market.js';
@@ -206,8 +207,9 @@ export class MarketDataBackbone {
   /**
    * The state of the day of one market or many, merged: the present state at once, then every change. Each event says
    * by `tier` whether it is live or, while the socket is down, polled. All watches error only for good: the exchange
-   * does not list the market (`AllTiersFailedError`), refuses the subscription (`SUBSCRIPTION_REFUSED`), or the engine
-   * is full (`CAPACITY`). They complete on `close`.
+   * lists none of the markets (`AllTiersFailedError`), refuses the subscription (`SUBSCRIPTION_REFUSED`), or the engine
+   * is full (`CAPACITY`). One of many that is not listed, or no longer, ends alone and is told on `events$` as
+   * `evicted`. They complete on `close`.
    *
    * @example
    * backbone.watchTicker(['KRW-BTC', 'KRW-ETH']).subscribe(({ market, price }) => console.log(market, price));
@@ -280,7 +282,15 @@ export class MarketDataBackbone {
     return defer(() => {
       const list = typeof markets === 'string' ? [markets] : markets;
       const request = completeRequest(this.source.exchange, { ...options, channel, markets: list });
-      const streams = request.markets.map((market) => this.hot.watch(topicOf(request, market)));
+      let left = request.markets.length;
+      const streams = request.markets.map((market) =>
+        this.hot.watch(topicOf(request, market)).pipe(
+          catchError((error: unknown) => {
+            left -= 1;
+            return left > 0 && isUnlisted(error) ? EMPTY : throwError(() => error);
+          }),
+        ),
+      );
       // A topic's stream carries its channel's events and no others: that is what a source is.
       return merge(...streams) as unknown as Observable<EventOf[C]>;
     });
@@ -304,6 +314,10 @@ const isOf =
   <C extends Channel>(channel: C) =>
   (event: MarketEvent): event is EventOf[C] & MarketEvent =>
     event.type === channel;
+
+/** Whether a stream failed because the exchange does not list its market. */
+const isUnlisted = (error: unknown): boolean =>
+  error instanceof AllTiersFailedError && error.attempts.some((attempt) => attempt.error?.code === 'UNKNOWN_MARKET');
 
 const describeLink = (link: Link | undefined): { readonly state: ConnectionState; readonly reason?: string } => ({
   state: link?.state ?? 'idle',

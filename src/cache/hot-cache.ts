@@ -10,7 +10,7 @@ import {
   type SchedulerLike,
   type Subscription,
 } from 'rxjs';
-import { MarketDataError } from '../errors.js';
+import { MarketDataError, toMarketDataError } from '../errors.js';
 import type { MarketEvent } from '../model/events.js';
 import type { Eviction, EvictionReason } from '../model/signals.js';
 import { topicKey, type Topic } from '../model/topic.js';
@@ -98,7 +98,7 @@ export class HotCache {
         release$: release$.pipe(tap((why) => (reason = why))),
         scheduler: this.scheduler,
         slot,
-        onEnd: (how) => this.remove(key, entry, how),
+        onEnd: (how, error) => this.remove(key, entry, how, error),
         isLater,
         greeting: (last) => (isFresh(last) ? last : fromCache(last, 'hot-cache')),
       }),
@@ -130,11 +130,12 @@ export class HotCache {
     return idle !== undefined;
   }
 
-  private remove(topic: string, entry: Entry, reason: EvictionReason): void {
+  private remove(topic: string, entry: Entry, reason: EvictionReason, cause?: unknown): void {
     // Somebody may have watched it anew in the meantime.
     if (this.entries.get(topic) !== entry) return;
     this.entries.delete(topic);
-    this.evicted$.next({ type: 'evicted', topic, at: this.scheduler.now(), reason });
+    const error = cause === undefined ? {} : { error: toMarketDataError(cause) };
+    this.evicted$.next({ type: 'evicted', topic, at: this.scheduler.now(), reason, ...error });
   }
 }
 

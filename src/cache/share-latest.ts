@@ -20,7 +20,7 @@ export interface ShareLatestOptions<T> {
   /** Kept up to date with the stream's last value; cleared when the stream starts afresh. */
   readonly slot?: { latest: T | undefined };
   /** Called when the source ends by itself, before its subscribers hear of it. */
-  readonly onEnd?: (how: 'failed' | 'completed') => void;
+  readonly onEnd?: (how: 'failed' | 'completed', error?: unknown) => void;
   /** Whether a value is later than the last one, and so becomes what late subscribers are greeted with. Default: always. */
   readonly isLater?: (value: T, last: T) => boolean;
   /** What a late subscriber is told for the last value. Default: the value. */
@@ -44,9 +44,9 @@ export const shareLatest = <T>(options: ShareLatestOptions<T>): MonoTypeOperator
       alive = true;
       return latestSubject({
         ...options,
-        onEnd: (how) => {
+        onEnd: (how, error) => {
           alive = false;
-          onEnd?.(how);
+          onEnd?.(how, error);
         },
       });
     },
@@ -92,7 +92,7 @@ const latestSubject = <T>(options: ShareLatestOptions<T>): SubjectLike<T> => {
       for (const subscriber of all()) subscriber.next(value);
     },
     error: (error: unknown) => {
-      onEnd?.('failed');
+      onEnd?.('failed', error);
       for (const subscriber of all()) subscriber.error(error);
     },
     complete: () => {

@@ -95,6 +95,14 @@ export interface Eviction {
   readonly topic: string;
   readonly at: number;
   readonly reason: EvictionReason;
+  /** What ended the stream, where it failed. */
+  readonly error?: MarketDataErrorLike;
+}
+
+/** As much of an error as an event needs to tell of it. */
+export interface MarketDataErrorLike {
+  readonly code: string;
+  readonly message: string;
 }
 
 /** What the engine tells about itself while it works, on `backbone.events$`. */

@@ -97,7 +97,7 @@ describe('watch', () => {
     it('draws a table over itself, leaves the last one, and gives the cursor back', async () => {
       const { code, stdout } = await runCli('watch KRW-BTC KRW-ETH --for 900ms', onTerminal(120, 24));
       expect(code).toBe(0);
-      expect(stdout.plain).toContain('upbit · ticker');
+      expect(stdout.plain).toContain('upbit, simulated · ticker');
       for (const head of ['MARKET', 'PRICE', 'CHANGE', 'TURNOVER 24H', 'TIER', 'AGE', 'MSG/S']) {
         expect(stdout.plain).toContain(head);
       }
