@@ -10,7 +10,7 @@ export interface WebSocketOptions {
   readonly upgraded?: (headers: Readonly<Record<string, unknown>>) => void;
   /** Called once, when the socket is open. */
   readonly opened?: () => void;
-  /** Time between pings, ms. A whole period without frame or pong after a ping means the peer is gone. Default 5,000. */
+  /** Time between pings, ms. A whole period without frame or pong after a ping means the peer is gone. Default 3,000. */
   readonly pingEvery?: number;
   /** Longest wait for the handshake, ms. Default 5,000. */
   readonly handshakeTimeout?: number;
@@ -27,7 +27,7 @@ export interface WebSocketOptions {
  */
 export const fromWebSocket = (options: WebSocketOptions): Observable<Buffer> =>
   new Observable((subscriber) => {
-    const { url, outgoing, opened, pingEvery = 5_000, scheduler = asyncScheduler } = options;
+    const { url, outgoing, opened, pingEvery = 3_000, scheduler = asyncScheduler } = options;
     if (!/^wss?:/.test(url) || !URL.canParse(url)) {
       subscriber.error(new InvalidRequestError(`'${url}' is no address of a WebSocket: expected ws://… or wss://…`));
       return;
@@ -39,13 +39,18 @@ export const fromWebSocket = (options: WebSocketOptions): Observable<Buffer> =>
     });
     let heard = true;
     let attached: Subscription | undefined;
+    let verdict: NodeJS.Immediate | undefined;
 
     const fail = (error: MarketDataError): void => {
       subscriber.error(error);
     };
+    const judge = (): void => {
+      if (!heard) fail(lost(`no frame and no pong from ${url} for ${pingEvery} ms`, { silentFor: pingEvery }));
+    };
     const watchdog = (): void => {
       if (!heard) {
-        fail(lost(`no frame and no pong from ${url} for ${pingEvery} ms`, { silentFor: pingEvery }));
+        // After a pause of this very process, what has arrived meanwhile is read before the peer is judged.
+        verdict = setImmediate(judge);
         return;
       }
       heard = false;
@@ -80,6 +85,7 @@ export const fromWebSocket = (options: WebSocketOptions): Observable<Buffer> =>
 
     return () => {
       attached?.unsubscribe();
+      clearImmediate(verdict);
       socket.removeAllListeners();
       // A socket torn down before its handshake ended reports that as an error; nobody is left to hear it.
       socket.on('error', () => undefined);
