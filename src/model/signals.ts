@@ -60,6 +60,8 @@ export type GapReason =
   | 'too-many'
   /** The exchange could not be asked in time. */
   | 'unreachable'
+  /** REST did not catch up with the socket in time. */
+  | 'behind'
   /** So much came live while the missing part was being fetched that it was no longer waited for. */
   | 'overflow';
 

@@ -62,7 +62,7 @@ export const missingBetween = (
   const [after, before] = [markOf(last), markOf(first)];
   return defer(fetch).pipe(
     map((found) => {
-      // Asked again as long as the answer is behind the socket; the last one has to do.
+      // Asked again as long as the answer is behind the socket.
       if (first.type === 'trade' && !found.some((event) => event.type === 'trade' && event.id === first.id)) {
         throw new Behind(found);
       }
@@ -70,7 +70,12 @@ export const missingBetween = (
     }),
     retry({ count: TRIES, delay: (_, n) => timer(n * BETWEEN_TRIES, scheduler) }),
     catchError((error: unknown) => {
-      if (error instanceof Behind) return of(error.found);
+      if (error instanceof Behind) {
+        // What was traded between the newest that REST knows and the first of the socket stays unknown.
+        const newest = error.found.findLast(isSequential) ?? last;
+        if (isLater(first, newest)) tell({ type: 'gap', after: markOf(newest), before, reason: 'behind' });
+        return of(error.found);
+      }
       tell({ type: 'gap', after, before, reason: 'unreachable' });
       return EMPTY;
     }),

@@ -17,7 +17,7 @@ type Ask = (markets: readonly MarketCode[]) => ReturnType<ReturnType<typeof coal
 
 /** Requests that one call can serve together. */
 const shapeOf = ({ channel, interval, depth, level }: DataRequest): string =>
-  [channel, interval, depth, level].join('/');
+  [channel, interval, depth ?? 30, level ?? 0].join('/');
 
 /** Many markets in one call. Requests that come within a few milliseconds are merged into one. */
 export const batchSnapshotTier = ({ source, window = 5, scheduler }: BatchTierOptions): Tier => {
