@@ -283,14 +283,14 @@ export class MarketDataBackbone {
       const list = typeof markets === 'string' ? [markets] : markets;
       const request = completeRequest(this.source.exchange, { ...options, channel, markets: list });
       let left = request.markets.length;
-      const streams = request.markets.map((market) =>
-        this.hot.watch(topicOf(request, market)).pipe(
-          catchError((error: unknown) => {
-            left -= 1;
-            return left > 0 && isUnlisted(error) ? EMPTY : throwError(() => error);
-          }),
-        ),
-      );
+      const endAlone = catchError((error: unknown) => {
+        left -= 1;
+        return left > 0 && isUnlisted(error) ? EMPTY : throwError(() => error);
+      });
+      const streams = request.markets.map((market) => {
+        const stream$ = this.hot.watch(topicOf(request, market));
+        return request.markets.length === 1 ? stream$ : stream$.pipe(endAlone);
+      });
       // A topic's stream carries its channel's events and no others: that is what a source is.
       return merge(...streams) as unknown as Observable<EventOf[C]>;
     });

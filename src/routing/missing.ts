@@ -37,6 +37,9 @@ export interface MissingOptions {
   readonly scheduler?: SchedulerLike;
 }
 
+/** Where in its stream an event stands, ms UTC. */
+export const timeOf = (event: Sequential): number => (event.type === 'trade' ? event.timestamp : event.openTime);
+
 export const markOf = (event: Sequential): Mark =>
   event.type === 'trade' ? { time: event.timestamp, id: event.id } : { time: event.openTime };
 

@@ -19,7 +19,7 @@ import { bridge } from './bridge.js';
 import { forwardOnly } from './forward-only.js';
 import { holdBack } from './hold-back.js';
 import type { Link } from './link.js';
-import { MOST_MISSING, isSequential, markOf, missingBetween, resumeFrom, type Sequential } from './missing.js';
+import { MOST_MISSING, isSequential, markOf, missingBetween, resumeFrom, timeOf, type Sequential } from './missing.js';
 import { poll, type PollOptions } from './poll.js';
 
 type Untold<S> = S extends TopicSignal ? Omit<S, 'topic' | 'at'> : never;
@@ -60,7 +60,7 @@ export const watchTopic = (topic: Topic, options: WatchOptions): Observable<Mark
         tell({ type: 'tier-change', from: tier, to: event.tier });
         tier = event.tier;
       }
-      if (isSequential(event) && (last === undefined || markOf(event).time >= markOf(last).time)) last = event;
+      if (isSequential(event) && (last === undefined || timeOf(event) >= timeOf(last))) last = event;
       return true;
     };
     const polled$ = poll(() => fetch(last).pipe(tap((found) => declareHole(last, found, tell))), options.poll);

@@ -27,7 +27,26 @@ const hashStep = (hash: number, byte: number): number => (Math.imul(hash, 31) + 
 interface Key {
   readonly text: string;
   readonly number: number;
+  /** The text as little-endian words of four bytes, the last one overlapping the one before; none for shorter texts. */
+  readonly words: Uint32Array;
 }
+
+const toKey = (text: string, number: number): Key => {
+  const bytes = Buffer.from(text, 'latin1');
+  const starts = text.length < 4 ? [] : [...Array(Math.floor(text.length / 4)).keys()].map((i) => i * 4);
+  if (text.length >= 4 && text.length % 4 !== 0) starts.push(text.length - 4);
+  return { text, number, words: Uint32Array.from(starts, (start) => bytes.readUInt32LE(start)) };
+};
+
+/** Whether a key stands at a place of a frame: four bytes at a time where there are as many. */
+const stands = ({ text, words }: Key, view: DataView, bytes: Buffer, at: number): boolean => {
+  const { length } = text;
+  if (length < 4) return spells(text, bytes, at);
+  if (at + length > view.byteLength) return false;
+  const last = words.length - 1;
+  for (let i = 0; i < last; i += 1) if (view.getUint32(at + 4 * i, true) !== words[i]) return false;
+  return view.getUint32(at + length - 4, true) === words[last];
+};
 
 /** Keys of an object whose places are remembered; more would be no message we know. */
 const MOST_KEYS = 64;
@@ -62,7 +81,7 @@ export class KeyTable {
   /** The number of a key that was not guessed, which is the guess for the next time. */
   find(text: string): number {
     const number = this.numbers.get(text) ?? 0;
-    if (this.place <= MOST_KEYS) this.order[this.place - 1] = { text, number };
+    if (this.place <= MOST_KEYS) this.order[this.place - 1] = toKey(text, number);
     return number;
   }
 }
@@ -81,6 +100,7 @@ export class JsonScanner {
   /** Something unexpected was met; whatever was read is worthless. */
   failed = false;
   private bytes: Buffer = Buffer.alloc(0);
+  private view: DataView = new DataView(new ArrayBuffer(0));
   private at = 0;
   private entered = false;
   private readonly known = new Map<number, string>();
@@ -88,6 +108,7 @@ export class JsonScanner {
   /** Starts on a frame. */
   open(bytes: Buffer): void {
     this.bytes = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.at = 0;
     this.failed = false;
   }
@@ -141,7 +162,7 @@ export class JsonScanner {
     if (!entered && bytes[i++] !== COMMA) return this.fail();
     if (bytes[i++] !== QUOTE) return this.fail();
     const guess = table.guess();
-    if (guess !== undefined && bytes[i + guess.text.length] === QUOTE && spells(guess.text, bytes, i)) {
+    if (guess !== undefined && bytes[i + guess.text.length] === QUOTE && stands(guess, this.view, bytes, i)) {
       i += guess.text.length;
       if (bytes[i + 1] !== COLON) return this.fail();
       this.at = i + 2;

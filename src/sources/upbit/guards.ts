@@ -14,7 +14,18 @@ export const isAmount = (value: unknown): value is number =>
 const isPrice = (value: unknown): value is number => typeof value === 'number' && value > 0 && value < Infinity;
 const isFinite = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
 const isInstant = (value: unknown): value is number => Number.isSafeInteger(value) && isPrice(value);
-const isMarket = (value: unknown): boolean => typeof value === 'string' && isMarketCode(value);
+/** Codes found to be well formed, so that the same few are not examined with every frame. Bounded. */
+const wellFormed = new Set<string>();
+const MOST_CODES = 4_096;
+
+const isMarket = (value: unknown): boolean => {
+  if (typeof value !== 'string') return false;
+  if (wellFormed.has(value)) return true;
+  if (!isMarketCode(value)) return false;
+  if (wellFormed.size >= MOST_CODES) wellFormed.clear();
+  wellFormed.add(value);
+  return true;
+};
 
 /** The instant of a UTC text without a zone, `2026-09-01T00:00:00`, ms; NaN when it is not exactly that. */
 export const parseUtc = (text: unknown): number => {

@@ -60,7 +60,8 @@ export class Routes {
     if (route === undefined) return false;
     route.latest = event;
     if (route.served < route.asked) settle(route, event);
-    for (const { subscriber, depth } of route.subscribers) if (depth <= route.served) subscriber.next(event);
+    const { subscribers, served } = route;
+    for (const seat of subscribers) if (seat.depth <= served) seat.subscriber.next(event);
     return true;
   }
 
