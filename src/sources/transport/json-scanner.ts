@@ -38,14 +38,14 @@ const toKey = (text: string, number: number): Key => {
   return { text, number, words: Uint32Array.from(starts, (start) => bytes.readUInt32LE(start)) };
 };
 
-/** Whether a key stands at a place of a frame: four bytes at a time where there are as many. */
-const stands = ({ text, words }: Key, view: DataView, bytes: Buffer, at: number): boolean => {
+/** Whether a key stands at `at` of a frame, which is `start` of the view: compared by four bytes where there are as many. */
+const stands = ({ text, words }: Key, view: DataView, start: number, bytes: Buffer, at: number): boolean => {
   const { length } = text;
   if (length < 4) return spells(text, bytes, at);
-  if (at + length > view.byteLength) return false;
+  if (at + length > bytes.length) return false;
   const last = words.length - 1;
-  for (let i = 0; i < last; i += 1) if (view.getUint32(at + 4 * i, true) !== words[i]) return false;
-  return view.getUint32(at + length - 4, true) === words[last];
+  for (let i = 0; i < last; i += 1) if (view.getUint32(start + 4 * i, true) !== words[i]) return false;
+  return view.getUint32(start + length - 4, true) === words[last];
 };
 
 /** Keys of an object whose places are remembered; more would be no message we know. */
@@ -101,6 +101,8 @@ export class JsonScanner {
   failed = false;
   private bytes: Buffer = Buffer.alloc(0);
   private view: DataView = new DataView(new ArrayBuffer(0));
+  /** Where in the view the frame begins. */
+  private offset = 0;
   private at = 0;
   private entered = false;
   private readonly known = new Map<number, string>();
@@ -108,7 +110,9 @@ export class JsonScanner {
   /** Starts on a frame. */
   open(bytes: Buffer): void {
     this.bytes = bytes;
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    // Frames that arrived together lie in one buffer, and a view costs more than reading a key.
+    if (bytes.buffer !== this.view.buffer) this.view = new DataView(bytes.buffer);
+    this.offset = bytes.byteOffset;
     this.at = 0;
     this.failed = false;
   }
@@ -162,7 +166,11 @@ export class JsonScanner {
     if (!entered && bytes[i++] !== COMMA) return this.fail();
     if (bytes[i++] !== QUOTE) return this.fail();
     const guess = table.guess();
-    if (guess !== undefined && bytes[i + guess.text.length] === QUOTE && stands(guess, this.view, bytes, i)) {
+    if (
+      guess !== undefined &&
+      bytes[i + guess.text.length] === QUOTE &&
+      stands(guess, this.view, this.offset + i, bytes, i)
+    ) {
       i += guess.text.length;
       if (bytes[i + 1] !== COLON) return this.fail();
       this.at = i + 2;

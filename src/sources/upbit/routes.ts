@@ -7,7 +7,7 @@ interface Route {
   /** Replaced, never changed, when somebody comes or goes, so that a walk along it is safe. */
   subscribers: readonly Seat[];
   readonly wanted: Topic[];
-  /** The last event of this connection, for who joins later: the exchange will not repeat it for them. */
+  /** The last book of this connection, for who joins later with fewer levels: the exchange will not repeat it for them. */
   latest: MarketEvent | undefined;
   /** Levels of a book the exchange is known to send, and those it has been asked for since `askedAt`, ms. */
   served: number;
@@ -58,8 +58,10 @@ export class Routes {
   dispatch(event: MarketEvent, type: string, level = 0): boolean {
     const route = this.groups.get(groupKey(type, level))?.get(event.market);
     if (route === undefined) return false;
-    route.latest = event;
-    if (route.served < route.asked) settle(route, event);
+    if (route.asked > 0) {
+      route.latest = event;
+      if (route.served < route.asked) settle(route, event);
+    }
     const { subscribers, served } = route;
     for (const seat of subscribers) if (seat.depth <= served) seat.subscriber.next(event);
     return true;
