@@ -22,6 +22,13 @@ const EXACT = Number.MAX_SAFE_INTEGER;
 
 const isDigit = (byte: number): boolean => byte >= ZERO && byte <= NINE;
 
+/** The first place from `start` on where no digit stands. */
+const digitsEnd = (bytes: Buffer, start: number): number => {
+  let end = start;
+  while (isDigit(bytes[end] ?? 0)) end += 1;
+  return end;
+};
+
 const hashStep = (hash: number, byte: number): number => (Math.imul(hash, 31) + byte) | 0;
 
 interface Key {
@@ -252,12 +259,12 @@ export class JsonScanner {
   }
 
   /**
-   * A number value, exactly as `JSON.parse` reads it. Unless `wanted`, it is only checked and stepped over.
+   * A number value, exactly as `JSON.parse` reads it.
    *
    * Digits are gathered into an integer and scaled by one power of ten. As long as the integer and the power are exact
    * the one rounding is the right one; else the text is left to the language.
    */
-  number(wanted = true): number {
+  number(): number {
     const { bytes } = this;
     const start = this.at;
     let i = start;
@@ -302,7 +309,6 @@ export class JsonScanner {
       exponent += down ? -power : power;
     }
     this.at = i;
-    if (!wanted) return 0;
     if (mantissa <= EXACT && exponent >= -22 && exponent <= 22) {
       const size = exponent < 0 ? mantissa / (POWERS[-exponent] ?? 1) : mantissa * (POWERS[exponent] ?? 1);
       return negative ? -size : size;
@@ -317,7 +323,31 @@ export class JsonScanner {
     else if (byte === 0x74) this.skipWord('true');
     else if (byte === 0x66) this.skipWord('false');
     else if (byte === 0x6e) this.skipWord('null');
-    else this.number(false);
+    else this.skipNumber();
+  }
+
+  /** Steps over a number, checked as strictly as one that is read. */
+  private skipNumber(): void {
+    const { bytes } = this;
+    let i = this.at;
+    if (bytes[i] === MINUS) i += 1;
+    const leading = bytes[i] ?? 0;
+    let end = digitsEnd(bytes, i);
+    let whole = end > i && (leading !== ZERO || end === i + 1);
+    if (bytes[end] === POINT) {
+      i = end + 1;
+      end = digitsEnd(bytes, i);
+      whole &&= end > i;
+    }
+    const mark = bytes[end];
+    if (mark === 0x45 || mark === 0x65) {
+      const sign = bytes[end + 1];
+      i = end + (sign === MINUS || sign === PLUS ? 2 : 1);
+      end = digitsEnd(bytes, i);
+      whole &&= end > i;
+    }
+    if (whole) this.at = end;
+    else this.failed = true;
   }
 
   private skipText(): void {
