@@ -140,13 +140,14 @@ describe('HotCache', () => {
   });
 
   it('takes for the latest what was made last, not what came last', () => {
+    const candles: Topic = { exchange: 'test', channel: 'candle', market: 'KRW-BTC', interval: '1m' };
     const source$ = new Subject<MarketEvent>();
     const cache = new HotCache({ open: () => source$ });
-    const subscription = cache.watch(topic()).subscribe();
+    const subscription = cache.watch(candles).subscribe();
     const [newer, older] = [candle({ openTime: 60_000 }), candle({ openTime: 0, timestamp: 9_000 })];
     source$.next(newer);
     source$.next(older);
-    expect(cache.latest(topic())).toBe(newer);
+    expect(cache.latest(candles)).toBe(newer);
     subscription.unsubscribe();
     cache.close();
   });

@@ -99,7 +99,8 @@ export class HotCache {
         scheduler: this.scheduler,
         slot,
         onEnd: (how, error) => this.remove(key, entry, how, error),
-        isLater,
+        // A state that comes is the latest by what lets it through; streams may come late.
+        ...(topic.channel === 'trade' || topic.channel === 'candle' ? { isLater } : {}),
         greeting: (last) => (isFresh(last) ? last : fromCache(last, 'hot-cache')),
       }),
     );
