@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { INTERVALS, closeTime, parseInterval } from '../../src/model/interval.js';
+import { INTERVALS, closeTime, openTimeOf, parseInterval } from '../../src/model/interval.js';
 
 const utc = (text: string): number => Date.parse(text);
 
@@ -57,6 +57,31 @@ describe('closeTime', () => {
         return close === Date.UTC(year, month + 1, 1) && (close - open) / 86_400_000 >= 28;
       }),
       { numRuns: 200 },
+    );
+  });
+});
+
+describe('openTimeOf', () => {
+  it.each([
+    ['1m', '2026-12-31T23:59:59.999Z', '2026-12-31T23:59:00Z'],
+    ['4h', '2026-09-01T03:59:59Z', '2026-09-01T00:00:00Z'],
+    ['1d', '2024-02-29T12:00:00Z', '2024-02-29T00:00:00Z'],
+    ['1w', '2027-01-03T23:59:59Z', '2026-12-28T00:00:00Z'],
+    ['1w', '1969-12-31T00:00:00Z', '1969-12-29T00:00:00Z'],
+    ['1M', '2024-02-29T12:00:00Z', '2024-02-01T00:00:00Z'],
+    ['1y', '2024-12-31T12:00:00Z', '2024-01-01T00:00:00Z'],
+  ] as const)('opens the %s candle of %s at %s', (interval, time, open) => {
+    expect(new Date(openTimeOf(interval, utc(time)))).toEqual(new Date(open));
+  });
+
+  it('places every instant between the open and the close of its candle', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...INTERVALS), fc.integer({ min: 0, max: Date.UTC(2060, 0) }), (interval, time) => {
+        const open = openTimeOf(interval, time);
+        expect(open).toBeLessThanOrEqual(time);
+        expect(closeTime(interval, open)).toBeGreaterThan(time);
+        expect(openTimeOf(interval, closeTime(interval, open))).toBe(closeTime(interval, open));
+      }),
     );
   });
 });

@@ -34,6 +34,20 @@ const ALIASES: ReadonlyMap<string, Interval> = new Map([
 export const parseInterval = (text: string): Interval | undefined =>
   ALIASES.get(text) ?? INTERVALS.find((interval) => interval === text);
 
+/** Monday 1970-01-05, where weeks are counted from. */
+const FIRST_MONDAY = 4 * DAY;
+
+/** When the candle opened whose window holds `time`. Both ms UTC. */
+export const openTimeOf = (interval: Interval, time: number): number => {
+  const fixed = FIXED[interval];
+  if (fixed !== undefined) {
+    const origin = interval === '1w' ? FIRST_MONDAY : 0;
+    return Math.floor((time - origin) / fixed) * fixed + origin;
+  }
+  const date = new Date(time);
+  return Date.UTC(date.getUTCFullYear(), interval === '1M' ? date.getUTCMonth() : 0, 1);
+};
+
 /** When the candle that opens at `openTime` closes: the first instant that is no longer part of it. Both ms UTC. */
 export const closeTime = (interval: Interval, openTime: number): number => {
   const fixed = FIXED[interval];
