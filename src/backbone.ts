@@ -6,6 +6,7 @@ import {
   catchError,
   defer,
   filter,
+  finalize,
   interval,
   map,
   merge,
@@ -46,6 +47,7 @@ import { coldRestTier } from './routing/tiers/cold-rest.js';
 import { hotCacheTier } from './routing/tiers/hot-cache.js';
 import { liveSubscriptionTier } from './routing/tiers/live-subscription.js';
 import { warmCacheTier } from './routing/tiers/warm-cache.js';
+import { TopicRecords } from './routing/topic-records.js';
 import { watchTopic, type UntoldSignal } from './routing/watch.js';
 import type { Source } from './sources/source.js';
 import { upbitSource } from './sources/upbit/source.js';
@@ -81,6 +83,7 @@ export class MarketDataBackbone {
 
     // exchange → one connection for all topics, tried again with backoff
     const link = new LinkState();
+    const records = new TopicRecords();
     const connection$ = link.changes$.pipe(
       map((state): ConnectionChange => ({ type: 'connection', exchange, at: now(), ...describeLink(state) })),
     );
@@ -88,7 +91,9 @@ export class MarketDataBackbone {
 
     // topic → live while the connection delivers, polled while it does not → shared
     const open = (topic: Topic): Observable<MarketEvent> => {
-      const tell = (signal: UntoldSignal): void => signals$.next({ ...signal, topic: topicKey(topic), at: now() });
+      const key = topicKey(topic);
+      const record = records.add(key);
+      const tell = (signal: UntoldSignal): void => signals$.next({ ...signal, topic: key, at: now() });
       return watchTopic(topic, {
         link$: source.canWatch(topic) ? link$ : undefined,
         fetch: (last) => this.route(restRequest(topic, last, now())).pipe(map(({ events }) => events)),
@@ -96,11 +101,13 @@ export class MarketDataBackbone {
         poll: { every: source.canWatch(topic) ? pollEvery : 5 * pollEvery, retry: reconnect, scheduler, random },
         patience,
         tell,
+        record,
         scheduler,
-      });
+      }).pipe(finalize(() => records.remove(key, record)));
     };
-    const isFresh = ({ tier, receivedAt }: MarketEvent): boolean =>
-      tier !== 'live-subscription' || link.covers(receivedAt);
+    // What was polled is as old as it says; what came live is as good as new while its stream can be trusted.
+    const isFresh = (topic: Topic, { tier, receivedAt }: MarketEvent): boolean =>
+      tier !== 'live-subscription' || (link.covers(receivedAt) && records.isTrusted(topicKey(topic), now()));
     const hot = new HotCache({ open, linger, capacity, isFresh, scheduler });
 
     // request → the five tiers, ranked, tried in order
@@ -109,7 +116,7 @@ export class MarketDataBackbone {
     const health = new TierHealth(scheduler);
     const route = createRouter({
       tiers: [
-        hotCacheTier({ hot, recent: answers, link, scheduler }),
+        hotCacheTier({ hot, recent: answers, scheduler }),
         liveSubscriptionTier({ hot, link, canWatch: (topic) => source.canWatch(topic), timeLimit: liveTimeLimit }),
         batchSnapshotTier({ source, scheduler }),
         warmCacheTier({ answers, refresh: (request) => refresh$.next(request), scheduler }),
@@ -131,6 +138,8 @@ export class MarketDataBackbone {
         exchange,
         ...statusOf(link.current),
         topics: hot.size,
+        watched: records.list(now()),
+        ledger: records.total(),
         frames: source.counts(),
         tiers: health.record(),
       })),

@@ -31,7 +31,10 @@ export type {
   Mark,
   Rejection,
   Repaired,
+  Stale,
+  StaleReason,
   TierChange,
+  TierChangeReason,
   TopicSignal,
 } from './model/signals.js';
 export { CHANNELS, topicKey, type Channel, type Topic } from './model/topic.js';
@@ -53,6 +56,7 @@ export { RECONNECT, backoff, backoffDelay, type BackoffPolicy } from './routing/
 export { rank, score, type Candidate, type NetworkPolicy, type Ranked, type World } from './routing/policy.js';
 export { createRouter, type Routed, type RouterOptions } from './routing/router.js';
 export type { TierRecord } from './routing/health.js';
+export type { Ledger, TopicStatus } from './routing/topic-records.js';
 export type { Tier, TierAnswer, TierHit } from './routing/tier.js';
 
 // Sharing.

@@ -4,6 +4,7 @@ import type { ConnectionState } from './model/signals.js';
 import type { BackoffPolicy } from './routing/backoff.js';
 import type { TierRecord } from './routing/health.js';
 import type { NetworkPolicy } from './routing/policy.js';
+import type { Ledger, TopicStatus } from './routing/topic-records.js';
 import type { FrameCounts, Source } from './sources/source.js';
 
 export interface BackboneOptions {
@@ -37,6 +38,10 @@ export interface Status {
   readonly reason?: string;
   /** Topics open, those that linger after their last subscriber included. */
   readonly topics: number;
+  /** Each open topic: what serves it, whether its last event is as good as new, and what became of its events. */
+  readonly watched: readonly TopicStatus[];
+  /** What became of the events of all topics since the engine started. */
+  readonly ledger: Ledger;
   /** What became of every frame of the socket. */
   readonly frames: FrameCounts;
   /** What became of every tier's tries. */

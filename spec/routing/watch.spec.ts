@@ -147,9 +147,9 @@ describe('watchTopic', () => {
       );
       flush();
       expect(told).toEqual([
-        { type: 'tier-change', from: undefined, to: 'live-subscription' },
-        { type: 'tier-change', from: 'live-subscription', to: 'batch-snapshot' },
-        { type: 'tier-change', from: 'batch-snapshot', to: 'live-subscription' },
+        { type: 'tier-change', from: undefined, to: 'live-subscription', reason: 'opened' },
+        { type: 'tier-change', from: 'live-subscription', to: 'batch-snapshot', reason: 'connection-down' },
+        { type: 'tier-change', from: 'batch-snapshot', to: 'live-subscription', reason: 'returned' },
       ]);
     }),
   );

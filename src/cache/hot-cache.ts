@@ -25,8 +25,8 @@ export interface HotCacheOptions {
   /** Most topics open at once. Default 2,000. */
   readonly capacity?: number;
   readonly scheduler?: SchedulerLike;
-  /** Whether nothing newer can have been missed since a live event; one that is not fresh greets as from the cache. Default: always. */
-  readonly isFresh?: (event: MarketEvent) => boolean;
+  /** Whether a topic's last event is as good as new; one that is not greets as from the cache. Default: always. */
+  readonly isFresh?: (topic: Topic, event: MarketEvent) => boolean;
 }
 
 interface Entry {
@@ -45,6 +45,7 @@ export class HotCache {
   private readonly evicted$ = new Subject<Eviction>();
   private readonly closed$ = new Subject<void>();
   private readonly scheduler: SchedulerLike;
+  private readonly isFresh: (topic: Topic, event: MarketEvent) => boolean;
   private closed = false;
 
   /** Every stream that left the cache, and why. Hot. */
@@ -52,6 +53,7 @@ export class HotCache {
 
   constructor(private readonly options: HotCacheOptions) {
     this.scheduler = options.scheduler ?? asyncScheduler;
+    this.isFresh = options.isFresh ?? (() => true);
   }
 
   /**
@@ -72,6 +74,12 @@ export class HotCache {
     return this.entries.get(topicKey(topic))?.slot.latest;
   }
 
+  /** The last value of a topic's stream where it is as good as new, or `undefined`. */
+  fresh(topic: Topic): MarketEvent | undefined {
+    const event = this.latest(topic);
+    return event !== undefined && this.isFresh(topic, event) ? event : undefined;
+  }
+
   /** How many topics are open, those that linger included. */
   get size(): number {
     return this.entries.size;
@@ -88,7 +96,7 @@ export class HotCache {
   private add(key: string, topic: Topic): Entry | undefined {
     if (this.entries.size >= (this.options.capacity ?? 2_000) && !this.makeRoom()) return undefined;
     const release$ = new Subject<EvictionReason>();
-    const { linger = 5_000, isFresh = () => true } = this.options;
+    const { linger = 5_000 } = this.options;
     const slot: Entry['slot'] = { latest: undefined };
     let reason: EvictionReason = 'linger-elapsed';
     const stream$ = defer(() => this.options.open(topic)).pipe(
@@ -101,7 +109,7 @@ export class HotCache {
         onEnd: (how, error) => this.remove(key, entry, how, error),
         // A state that comes is the latest by what lets it through; streams may come late.
         ...(topic.channel === 'trade' || topic.channel === 'candle' ? { isLater } : {}),
-        greeting: (last) => (isFresh(last) ? last : fromCache(last, 'hot-cache')),
+        greeting: (last) => (this.isFresh(topic, last) ? last : fromCache(last, 'hot-cache')),
       }),
     );
     const entry: Entry = { stream$, release$, slot, subscribers: 0 };

@@ -33,7 +33,37 @@ export interface TierChange {
   readonly at: number;
   readonly from: TierName | undefined;
   readonly to: TierName;
+  readonly reason: TierChangeReason;
 }
+
+export type TierChangeReason =
+  /** The topic's first event. */
+  | 'opened'
+  /** The connection was lost. */
+  | 'connection-down'
+  /** The connection is up, and does not deliver this topic. */
+  | 'silent'
+  /** What a break left out is told first. */
+  | 'repair'
+  /** The live stream delivers again. */
+  | 'returned';
+
+/** A watched topic's live stream does not say what there is to say; it is served by REST until it does. */
+export interface Stale {
+  readonly type: 'stale';
+  readonly topic: string;
+  readonly market: string;
+  readonly at: number;
+  readonly reason: StaleReason;
+  /** How long it has said nothing, ms. */
+  readonly silentFor: number;
+}
+
+export type StaleReason =
+  /** The connection is up, and has not said anything about the topic: perhaps the exchange does not know it. */
+  | 'no-snapshot'
+  /** It fell silent, and REST knows something newer. */
+  | 'newer-elsewhere';
 
 /** One end of a stretch of a stream. */
 export interface Mark {
@@ -77,7 +107,7 @@ export interface Repaired {
 }
 
 /** What happens to a watched topic's stream, besides its events. */
-export type TopicSignal = TierChange | Gap | Repaired;
+export type TopicSignal = TierChange | Gap | Repaired | Stale;
 
 /** Why a shared stream left the hot cache. */
 export type EvictionReason =

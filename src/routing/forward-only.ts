@@ -119,6 +119,18 @@ const forwardCandles = (): ((candle: Candle) => boolean) => {
   };
 };
 
+/** Whether an event tells something later than another of the same topic. */
+export const isNewer = (event: MarketEvent, than: MarketEvent | undefined): boolean => {
+  if (than === undefined) return true;
+  if (event.type === 'candle' && than.type === 'candle' && event.openTime !== than.openTime) {
+    return event.openTime > than.openTime;
+  }
+  if (event.timestamp !== than.timestamp || event.type !== 'trade' || than.type !== 'trade') {
+    return event.timestamp > than.timestamp;
+  }
+  return event.id.length > than.id.length || (event.id.length === than.id.length && event.id > than.id);
+};
+
 /** A fresh `Forward` for any topic, whose events are all of one type. */
 export const forwardOnly = (): Forward => {
   let trade: ((trade: Trade) => boolean) | undefined;

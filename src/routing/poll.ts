@@ -3,8 +3,8 @@ import type { MarketEvent } from '../model/events.js';
 import { backoff, type BackoffPolicy } from './backoff.js';
 
 export interface PollOptions {
-  /** Time from the end of one fetch to the start of the next, ms. */
-  readonly every: number;
+  /** Time from the end of one fetch to the start of the next, ms; asked anew each time where it is a function. */
+  readonly every: number | (() => number);
   /** How failures are spaced. */
   readonly retry: BackoffPolicy;
   readonly scheduler?: SchedulerLike;
@@ -17,7 +17,7 @@ export const poll = (
   { every, retry, scheduler = asyncScheduler, random = Math.random }: PollOptions,
 ): Observable<MarketEvent> =>
   defer(fetch).pipe(
-    repeat({ delay: () => timer(every, scheduler) }),
+    repeat({ delay: () => timer(typeof every === 'number' ? every : every(), scheduler) }),
     backoff(retry, { scheduler, random }),
     mergeAll(),
   );

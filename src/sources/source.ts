@@ -10,7 +10,8 @@ export interface Connection {
   /**
    * The live events of one topic. Subscribing asks the exchange for it, unsubscribing stops wanting it; however
    * many topics are watched, they share the socket. Completes when the connection ends; the connection's own
-   * Observable says why.
+   * Observable says why. Errors with `BAD_PAYLOAD` when a frame that may have been part of it could not be read, and can
+   * be watched anew.
    */
   watch(topic: Topic): Observable<MarketEvent>;
 }

@@ -13,10 +13,14 @@ import { request } from '../../requests.js';
 const setUp = () => {
   const scheduler = new VirtualTimeScheduler();
   const events$ = new Subject<MarketEvent>();
-  const hot = new HotCache({ open: ({ market }) => (market === 'KRW-BTC' ? events$ : NEVER), scheduler });
-  const recent = new TtlCache(scheduler);
   const link = new LinkState();
-  const tier = hotCacheTier({ hot, recent, link, scheduler });
+  const hot = new HotCache({
+    open: ({ market }) => (market === 'KRW-BTC' ? events$ : NEVER),
+    isFresh: (_, { receivedAt }) => link.covers(receivedAt),
+    scheduler,
+  });
+  const recent = new TtlCache(scheduler);
+  const tier = hotCacheTier({ hot, recent, scheduler });
   const watching = hot.watch({ exchange: 'test', channel: 'ticker', market: 'KRW-BTC' }).subscribe();
   return { scheduler, events$, recent, link, tier, watching, ask: (it: DataRequest) => firstValueFrom(tier.fetch(it)) };
 };

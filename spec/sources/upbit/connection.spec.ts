@@ -1,7 +1,15 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { VirtualTimeScheduler, asyncScheduler, firstValueFrom, map, type Subscription } from 'rxjs';
+import {
+  VirtualTimeScheduler,
+  asyncScheduler,
+  catchError,
+  firstValueFrom,
+  map,
+  of,
+  toArray,
+  type Subscription,
+} from 'rxjs';
 import { MarketDataError, toMarketDataError } from '../../../src/errors.js';
-import type { MarketEvent } from '../../../src/model/events.js';
 import type { Topic } from '../../../src/model/topic.js';
 import type { Connection } from '../../../src/sources/source.js';
 import { RateLimiter } from '../../../src/sources/transport/rate-limiter.js';
@@ -50,6 +58,7 @@ const dial = (settings: ConnectionOptions): Promise<Line> =>
 
 const ticker = (i: number): Topic => ({ exchange, channel: 'ticker', market: `KRW-C${i}` });
 const TRADE: Topic = { exchange, channel: 'trade', market: 'KRW-BTC' };
+const BOOK: Topic = { exchange, channel: 'orderbook', market: 'KRW-BTC' };
 const trade = (id: string): string => `{"ty":"trade","cd":"KRW-BTC","ttms":5,"tp":2,"tv":3,"ab":"ASK","sid":${id}}`;
 /** What a message asks for, by type. */
 const asked = (text: string | undefined): Readonly<Record<string, readonly string[]>> =>
@@ -241,17 +250,27 @@ describe('connect', () => {
     expect(completed).toBe(true);
   });
 
-  it('goes on after a frame that is nothing', async () => {
+  it('goes on after a frame that is nothing; only the streams that may have lost it end', async () => {
     const rejections: string[] = [];
+    const book =
+      '{"ty":"orderbook","cd":"KRW-BTC","tms":5,"tas":1,"tbs":1,"obu":[{"ap":2,"bp":1,"as":1,"bs":1}],"lv":0,"st":"REALTIME"}';
     const peer = await socketPeer({
       message: (socket) => {
-        for (const frame of ['garbage', '{"status":"UP"}', trade('1')]) socket.send(frame);
+        for (const frame of [trade('1'), 'garbage', '{"status":"UP"}', book]) socket.send(frame);
       },
     });
     const settings = options(peer, { reject: ({ raw }) => void rejections.push(raw) });
     const { connection } = await dial(settings);
-    expect(await firstValueFrom(connection.watch(TRADE).pipe(map((event: MarketEvent) => event.type)))).toBe('trade');
+    const trades = firstValueFrom(
+      connection.watch(TRADE).pipe(
+        map(({ type }) => type),
+        catchError((error: unknown) => of(toMarketDataError(error).code)),
+        toArray(),
+      ),
+    );
+    expect(await firstValueFrom(connection.watch(BOOK).pipe(map(({ type }) => type)))).toBe('orderbook');
+    expect(await trades).toEqual(['trade', 'BAD_PAYLOAD']);
     expect(rejections).toEqual(['garbage']);
-    expect(settings.ledger).toEqual({ received: 3, delivered: 1, unclaimed: 0, control: 1, rejected: 1 });
+    expect(settings.ledger).toEqual({ received: 4, delivered: 2, unclaimed: 0, control: 1, rejected: 1 });
   });
 });

@@ -5,7 +5,6 @@ import type { TtlCache } from '../../cache/ttl-cache.js';
 import type { MarketEvent } from '../../model/events.js';
 import type { MarketCode } from '../../model/market.js';
 import { isLatest, topicOf, type DataRequest } from '../../model/request.js';
-import type { LinkState } from '../link.js';
 import type { Tier } from '../tier.js';
 
 /** Anything received this recently is served without asking anybody, ms. */
@@ -14,22 +13,23 @@ const TTL = 200;
 export interface HotCacheTierOptions {
   readonly hot: HotCache;
   readonly recent: TtlCache;
-  readonly link: LinkState;
   readonly scheduler?: SchedulerLike;
 }
 
 /** The last value of a live, healthy, shared stream whatever its age, or any value younger than 200 ms. */
-export const hotCacheTier = ({ hot, recent, link, scheduler = asyncScheduler }: HotCacheTierOptions): Tier => {
+export const hotCacheTier = ({ hot, recent, scheduler = asyncScheduler }: HotCacheTierOptions): Tier => {
   const isRecent = (event: MarketEvent, maxAge: number): boolean => {
     const age = scheduler.now() - event.receivedAt;
     return age >= 0 && age <= maxAge;
   };
   const fresh = (request: DataRequest, market: MarketCode): MarketEvent | undefined => {
-    const event = hot.latest(topicOf(request, market));
-    if (event?.tier === 'live-subscription' && link.covers(event.receivedAt)) return event;
+    const topic = topicOf(request, market);
+    const fresh = hot.fresh(topic);
+    if (fresh?.tier === 'live-subscription') return fresh;
     // Anything else may have come by REST.
     if (request.via === 'websocket') return undefined;
     const maxAge = Math.min(TTL, request.maxAge);
+    const event = hot.latest(topic);
     if (event !== undefined && isRecent(event, maxAge)) return event;
     return recent.get(request, market, maxAge)?.[0];
   };

@@ -53,6 +53,19 @@ const heed = (limiter: RateLimiter, error: unknown): void => {
   if (error.code === 'BLOCKED' && error.details['status'] === 418) limiter.block(DEFAULT_BLOCK);
 };
 
+/** The market a frame names, however broken the rest of it. */
+const MARKET = /"(?:code|cd)"\s*:\s*"([A-Z0-9]+-[A-Z0-9.]+)"/;
+
+/** Whoever watches what a frame may have told must know that it is lost. */
+const loseFrame = (routes: Routes, { reason, raw }: Rejection): void => {
+  const [, market] = MARKET.exec(raw) ?? [];
+  const details = market === undefined ? {} : { market };
+  routes.lose(
+    new MarketDataError(`a frame was lost: ${reason}`, { code: 'BAD_PAYLOAD', retryable: true, details }),
+    market,
+  );
+};
+
 const open = ({ url, stamp, upgraded, ledger, reject, mode, scheduler }: ConnectionOptions): Observable<Connection> =>
   new Observable((subscriber) => {
     const changed$ = new Subject<void>();
@@ -75,7 +88,10 @@ const open = ({ url, stamp, upgraded, ledger, reject, mode, scheduler }: Connect
       stamp,
       routes,
       ledger,
-      reject,
+      reject: (rejection: Rejection) => {
+        reject(rejection);
+        loseFrame(routes, rejection);
+      },
       now: () => scheduler.now(),
       refuse: (error: unknown) => subscriber.error(error),
     };

@@ -1,4 +1,5 @@
 import { Observable, map, type MonoTypeOperatorFunction, type Subscriber } from 'rxjs';
+import type { MarketDataError } from '../../errors.js';
 import type { MarketEvent } from '../../model/events.js';
 import type { Topic } from '../../model/topic.js';
 import { wireDepth, wireType } from './channels.js';
@@ -65,6 +66,21 @@ export class Routes {
     const { subscribers, served } = route;
     for (const seat of subscribers) if (seat.depth <= served) seat.subscriber.next(event);
     return true;
+  }
+
+  /**
+   * A frame could not be read: what it said is lost to the trades and candles of its market or, where that cannot be
+   * told, of all. Their streams end with `error`; states need no more than the next frame.
+   */
+  lose(error: MarketDataError, market?: string): void {
+    const isKnown = market !== undefined && [...this.groups.values()].some((group) => group.has(market));
+    for (const [key, group] of this.groups) {
+      if (key.startsWith('ticker') || key.startsWith('orderbook')) continue;
+      for (const [code, { subscribers }] of [...group]) {
+        if (isKnown && code !== market) continue;
+        for (const { subscriber } of subscribers) subscriber.error(error);
+      }
+    }
   }
 
   /** Whether a topic has come that the socket has not been asked for since; asking is what is done next. */

@@ -1,0 +1,85 @@
+import type { TierName } from '../model/provenance.js';
+import { Standing } from './standing.js';
+
+/** What became of a topic's events: `received = delivered + coalesced + dropped + rejected`, at any time. */
+export interface Ledger {
+  /** Events that came for the topic by any road, counted when it is clear what becomes of them. */
+  readonly received: number;
+  /** Passed on to whoever watches. */
+  readonly delivered: number;
+  /** Said nothing new: told before, or older than a state already shown. */
+  readonly coalesced: number;
+  /** Lost because a buffer was full. */
+  readonly dropped: number;
+  /** Frames of the topic without the documented shape. */
+  readonly rejected: number;
+}
+
+/** A topic that is being watched, as the status shows it. */
+export interface TopicStatus {
+  readonly topic: string;
+  /** The tier that delivered its last event; absent before the first. */
+  readonly tier?: TierName;
+  /** Whether its last event is as good as new: the live stream speaks, or is known to be quiet. */
+  readonly fresh: boolean;
+  readonly ledger: Ledger;
+}
+
+/** What is kept about one watched topic. */
+export class TopicRecord {
+  readonly standing = new Standing();
+  tier: TierName | undefined;
+  delivered = 0;
+  coalesced = 0;
+  rejected = 0;
+
+  ledger(): Ledger {
+    const { delivered, coalesced, rejected } = this;
+    return { received: delivered + coalesced + rejected, delivered, coalesced, dropped: 0, rejected };
+  }
+}
+
+/** Every watched topic's record, and the sums of those no longer watched. */
+export class TopicRecords {
+  private readonly open = new Map<string, TopicRecord>();
+  private past: Ledger = { received: 0, delivered: 0, coalesced: 0, dropped: 0, rejected: 0 };
+
+  add(topic: string): TopicRecord {
+    const record = new TopicRecord();
+    this.open.set(topic, record);
+    return record;
+  }
+
+  remove(topic: string, record: TopicRecord): void {
+    this.past = sum(this.past, record.ledger());
+    if (this.open.get(topic) === record) this.open.delete(topic);
+  }
+
+  /** Whether a topic's last event is as good as new, as far as its silence tells. */
+  isTrusted(topic: string, now: number): boolean {
+    return this.open.get(topic)?.standing.isTrusted(now) ?? false;
+  }
+
+  /** All topics since the engine started. */
+  total(): Ledger {
+    return [...this.open.values()].reduce((total, record) => sum(total, record.ledger()), this.past);
+  }
+
+  /** The topics watched now. */
+  list(now: number): readonly TopicStatus[] {
+    return [...this.open].map(([topic, record]) => ({
+      topic,
+      ...(record.tier === undefined ? {} : { tier: record.tier }),
+      fresh: record.standing.isTrusted(now),
+      ledger: record.ledger(),
+    }));
+  }
+}
+
+const sum = (a: Ledger, b: Ledger): Ledger => ({
+  received: a.received + b.received,
+  delivered: a.delivered + b.delivered,
+  coalesced: a.coalesced + b.coalesced,
+  dropped: a.dropped + b.dropped,
+  rejected: a.rejected + b.rejected,
+});
