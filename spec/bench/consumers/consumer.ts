@@ -18,7 +18,7 @@ export interface Spent {
 }
 
 /** Share of a flood that only settles things in: code gets compiled, what was set up moves out of the young heap. */
-const SETTLING = 0.2;
+const SETTLING = 0.3;
 
 /** Frames of a flood that are measured. */
 export const measuredFrames = (count: number): number => count - Math.floor(count * SETTLING);

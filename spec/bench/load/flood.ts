@@ -3,7 +3,7 @@ import { marketCodes, type Load } from './load.js';
 
 const CHUNK = 64 * 1_024;
 /** Floods kept ready; the rounds of one comparison come back to the same ones. */
-const READY = 4;
+const READY = 3;
 
 /** One unmasked binary frame, as a server sends it. */
 const framed = (text: string): Buffer => {

@@ -6,11 +6,12 @@ import { withChildren } from '../processes/child.js';
 import { consume, portOf, type ConsumerName, type Measured } from './flooding.js';
 import type { Section } from './section.js';
 
+/** About a second of each: what is measured is the steady state, not the compiler. */
 const FRAMES: Readonly<Record<Kind, number>> = {
-  ticker: 80_000,
-  trade: 120_000,
-  'orderbook-15': 40_000,
-  'orderbook-30': 20_000,
+  ticker: 200_000,
+  trade: 360_000,
+  'orderbook-15': 120_000,
+  'orderbook-30': 60_000,
 };
 const TOPICS = 200;
 const LEAST = 0.9;
