@@ -28,7 +28,7 @@ import type { Market } from './model/market.js';
 import { topicOf, type DataRequest } from './model/request.js';
 import type { ConnectionChange, ConnectionState, EngineEvent, TopicSignal } from './model/signals.js';
 import { topicKey, type Channel, type Topic } from './model/topic.js';
-import type { BackboneOptions, Status } from './options.js';
+import { checkOptions, type BackboneOptions, type Status } from './options.js';
 import { RECONNECT } from './routing/backoff.js';
 import {
   completeRequest,
@@ -74,7 +74,7 @@ export class MarketDataBackbone {
   private readonly marketsOnce = singleFlight<readonly Market[]>();
 
   constructor(options: BackboneOptions = {}) {
-    const { source = upbitSource(), scheduler = asyncScheduler, random = Math.random } = options;
+    const { source = upbitSource(), scheduler = asyncScheduler, random = Math.random } = checkOptions(options);
     const { reconnect = RECONNECT, networkPolicy = 'balanced', linger = 5_000, capacity = 2_000 } = options;
     const { pollEvery = 1_000, patience = 2_000, liveTimeLimit = 2_000 } = options;
     const { exchange } = source;

@@ -54,6 +54,7 @@ export type { Instrument, UpbitRest } from './sources/upbit/rest.js';
 // Routing.
 export { RECONNECT, backoff, backoffDelay, type BackoffPolicy } from './routing/backoff.js';
 export { rank, score, type Candidate, type NetworkPolicy, type Ranked, type World } from './routing/policy.js';
+export { concatMapBounded, type BoundedOptions, type Overflow } from './routing/concat-map-bounded.js';
 export { createRouter, type Routed, type RouterOptions } from './routing/router.js';
 export type { TierRecord } from './routing/health.js';
 export type { Ledger, TopicStatus } from './routing/topic-records.js';

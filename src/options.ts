@@ -1,4 +1,6 @@
 import type { SchedulerLike } from 'rxjs';
+import { z } from 'zod';
+import { InvalidRequestError } from './errors.js';
 import type { TierName } from './model/provenance.js';
 import type { ConnectionState } from './model/signals.js';
 import type { BackoffPolicy } from './routing/backoff.js';
@@ -47,3 +49,32 @@ export interface Status {
   /** What became of every tier's tries. */
   readonly tiers: Readonly<Record<TierName, TierRecord>>;
 }
+
+const ms = z.number().min(0);
+
+const limits = z.object({
+  networkPolicy: z.enum(['aggressive', 'balanced', 'conservative', 'minimal']).optional(),
+  linger: ms.optional(),
+  capacity: z.int().min(1).optional(),
+  // Less would spend the exchange's whole budget on one market.
+  pollEvery: z.number().min(100).optional(),
+  patience: ms.optional(),
+  liveTimeLimit: z.number().min(1).optional(),
+  reconnect: z
+    .object({
+      initial: z.number().min(1),
+      factor: z.number().min(1),
+      max: z.number().min(1),
+      jitter: z.number().min(0).max(1),
+      stableAfter: ms,
+    })
+    .optional(),
+});
+
+/** The options as they are; throws `InvalidRequestError` that names each wrong one and what was expected. */
+export const checkOptions = (options: BackboneOptions): BackboneOptions => {
+  const result = limits.safeParse(options);
+  if (result.success) return options;
+  const wrong = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  throw new InvalidRequestError(`options of the engine: ${wrong.join('; ')}`, { wrong });
+};

@@ -26,7 +26,7 @@ const WORDS: Readonly<Record<ConnectionState, (colors: Colors) => string>> = {
   down: ({ red }) => red('● socket lost, polling'),
 };
 
-/** How the connection is, and what became of its frames; while it is down, on a second line, why. */
+/** How the connection is and what became of its frames; on a second line what became of the events or, while it is down, why. */
 export const footer = (
   status: Status | undefined,
   change: ConnectionChange | undefined,
@@ -37,6 +37,10 @@ export const footer = (
   const turnedAway = `${count(rejected)} rejected`;
   const frames = `${colors.dim(`${count(received)} frames ·`)} ${(rejected > 0 ? colors.red : colors.dim)(turnedAway)}`;
   const state = change?.state ?? status.connection;
-  const reason = state === 'down' ? (change?.reason ?? '') : '';
-  return ` ${WORDS[state](colors)}  ${frames}  ${colors.dim('Ctrl-C ends')}\n ${colors.dim(reason.slice(0, width - 2))}`;
+  const second = state === 'down' ? (change?.reason ?? '') : account(status.ledger);
+  return ` ${WORDS[state](colors)}  ${frames}  ${colors.dim('Ctrl-C ends')}\n ${colors.dim(second.slice(0, width - 2))}`;
 };
+
+const account = ({ received, delivered, coalesced, dropped, rejected }: Status['ledger']): string =>
+  `${count(received)} events = ${count(delivered)} delivered + ${count(coalesced)} coalesced + ` +
+  `${count(dropped)} dropped + ${count(rejected)} rejected`;
