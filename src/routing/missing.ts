@@ -7,6 +7,7 @@ import {
   mergeAll,
   of,
   retry,
+  timeout,
   timer,
   type Observable,
   type SchedulerLike,
@@ -23,6 +24,9 @@ const OUT_OF_ORDER = 2_000;
 const TRIES = 5;
 /** Before the nth further try, n times this long, ms. */
 const BETWEEN_TRIES = 300;
+
+/** A repair that takes longer, ms, is given up: what comes live has waited long enough. Mass repairs queue for half a minute. */
+const TIME_LIMIT = 45_000;
 
 /** A stream one can have missed part of; of a state the present one is all there is to know. */
 export type Sequential = Trade | Candle;
@@ -72,6 +76,7 @@ export const missingBetween = (
       return found;
     }),
     retry({ count: TRIES, delay: (_, n) => timer(n * BETWEEN_TRIES, scheduler) }),
+    timeout({ first: TIME_LIMIT, scheduler }),
     catchError((error: unknown) => {
       if (error instanceof Behind) {
         // What was traded between the newest that REST knows and the first of the socket stays unknown.
