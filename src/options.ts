@@ -20,11 +20,11 @@ export interface BackboneOptions {
   readonly capacity?: number;
   /** While the socket is down: time from the end of one poll to the start of the next, ms. Default 1,000. */
   readonly pollEvery?: number;
-  /** How long an open socket may take to deliver a topic's first event before polling helps out, ms. Default 2,000. */
+  /** How long an open socket may take to deliver a topic's first event before polling helps out, ms. Default 1,000. */
   readonly patience?: number;
   /** Longest wait of a single fetch for the socket's first value, ms. Default 2,000. */
   readonly liveTimeLimit?: number;
-  /** How reconnects are spaced. Default 250 ms doubling to 5 s, up to half of it taken off at random. */
+  /** How reconnects are spaced. Default 250 ms doubling to 2 s, up to half of it taken off at random. */
   readonly reconnect?: BackoffPolicy;
   /** Clock and timers; a `TestScheduler` puts everything above the transport into virtual time. Default `asyncScheduler`. */
   readonly scheduler?: SchedulerLike;

@@ -134,9 +134,9 @@ describe('what to fetch', () => {
     expect(resumeFrom(window(2))).toBe(120_000);
   });
 
-  it('counts the windows there can be by now, the forming one included', () => {
-    expect(candlesSince(window(0), 0, 59_999)).toBe(2);
-    expect(candlesSince(window(0), 0, 600_000)).toBe(11);
+  it('counts the windows there can be by the time a slow answer comes, the forming one included', () => {
+    expect(candlesSince(window(0), 0, 59_999)).toBe(3);
+    expect(candlesSince(window(0), 0, 600_000)).toBe(12);
     expect(candlesSince(window(0), 0, 1e12)).toBe(MOST_MISSING);
   });
 

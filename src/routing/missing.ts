@@ -51,9 +51,12 @@ export const markOf = (event: Sequential): Mark =>
 export const resumeFrom = (last: Sequential): number =>
   last.type === 'trade' ? last.timestamp - OUT_OF_ORDER : last.openTime;
 
-/** Candles from `since` on there can be by now, the forming one included. */
+/** A request may wait this long for its turn and its answer, ms; windows that open meanwhile must not push older ones out. */
+const ANSWER_TIME = 60_000;
+
+/** Candles from `since` on there can be by the time an answer comes, the forming one included. */
 export const candlesSince = ({ interval }: Candle, since: number, now: number): number =>
-  Math.min(MOST_MISSING, Math.ceil((now - since) / (closeTime(interval, since) - since)) + 1);
+  Math.min(MOST_MISSING, Math.ceil((now + ANSWER_TIME - since) / (closeTime(interval, since) - since)) + 1);
 
 /**
  * What came between the last event delivered and the first one of a new stretch, fetched until REST knows both ends.
