@@ -88,7 +88,7 @@ export const simulate = (seed: number, hours: number): Simulated => {
 
   merge(backbone.watchTrades(MARKETS, { control: true }), backbone.watchTicker(MARKETS)).subscribe({
     next: (event) => {
-      mix(`${scheduler.now()}${JSON.stringify(event)}`);
+      mix(`${scheduler.now()}${event.type}${'id' in event ? event.id : ''}`);
       const market = 'market' in event ? event.market : (event.topic.split('/')[2] ?? '');
       const judge = judges.get(market);
       if (event.type === 'trade') {

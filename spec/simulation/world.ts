@@ -102,7 +102,7 @@ export class World {
       cannotSnapshot: ({ channel, count, to }) =>
         channel === 'ticker' && count === 1 && to === undefined ? undefined : 'tickers only',
     };
-    markets.forEach((market, i) => this.tradeAlong(market, 400 * 5 ** (i % 3)));
+    markets.forEach((market, i) => this.tradeAlong(market, 1_000 * 5 ** (i % 3)));
   }
 
   close(): void {
