@@ -97,6 +97,7 @@ export class MarketDataBackbone {
       return watchTopic(topic, {
         link$: source.canWatch(topic) ? link$ : undefined,
         fetch: (last) => this.route(restRequest(topic, last, now())).pipe(map(({ events }) => events)),
+        ticker: () => this.route(tickerRequest(topic)).pipe(map(({ events }) => events)),
         // What no socket carries changes slowly, and there may be many.
         poll: { every: source.canWatch(topic) ? pollEvery : 5 * pollEvery, retry: reconnect, scheduler, random },
         patience,
@@ -318,6 +319,10 @@ const restRequest = (topic: Topic, last: Sequential | undefined, now: number): D
   const since = resumeFrom(last);
   return { ...request, since, count: last.type === 'candle' ? candlesSince(last, since, now) : MOST_MISSING };
 };
+
+/** A market's ticker by REST; asked for many markets at the same time, it is one call. */
+const tickerRequest = ({ exchange, market }: Topic): DataRequest =>
+  completeRequest(exchange, { channel: 'ticker', markets: [market], via: 'rest', maxAge: 0 });
 
 const isOf =
   <C extends Channel>(channel: C) =>

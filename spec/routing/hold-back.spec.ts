@@ -1,19 +1,61 @@
 import { describe, expect, it } from '@jest/globals';
-import { EMPTY, NEVER, Subject, of, type Observable } from 'rxjs';
-import { holdBack } from '../../src/routing/hold-back.js';
+import { EMPTY, Observable, Subject, Subscription, of } from 'rxjs';
+import { HoldBack, type HoldBackOptions } from '../../src/routing/hold-back.js';
 import { marbles } from '../marbles.js';
 
-const options = { most: 100, onOverflow: () => undefined };
-const never = (): Observable<string> => NEVER;
+type Options<T> = Partial<HoldBackOptions<T>> & Pick<HoldBackOptions<T>, 'missing'>;
 
-describe('holdBack', () => {
+/** A hold-back as an operator that expects something missing from the start. */
+const holdBack =
+  <T>(options: Options<T>) =>
+  (source: Observable<T>): Observable<T> =>
+    new Observable((subscriber) => {
+      const whole = new Subscription();
+      const gate = new HoldBack<T>({
+        most: 100,
+        onOverflow: () => undefined,
+        tell: (value) => subscriber.next(value),
+        whole,
+        ...options,
+      });
+      gate.expect();
+      whole.add(source.subscribe((value) => gate.push(value)));
+      return whole;
+    });
+
+interface Scene {
+  readonly gate: HoldBack<number>;
+  readonly seen: number[];
+  readonly asked: number[];
+  readonly missing$: Subject<number>;
+}
+
+const scene = (options: Partial<HoldBackOptions<number>> = {}): Scene => {
+  const seen: number[] = [];
+  const asked: number[] = [];
+  const missing$ = new Subject<number>();
+  const gate = new HoldBack<number>({
+    missing: (first) => {
+      asked.push(first);
+      return missing$;
+    },
+    most: 100,
+    onOverflow: () => undefined,
+    tell: (value) => seen.push(value),
+    whole: new Subscription(),
+    ...options,
+  });
+  return { gate, seen, asked, missing$ };
+};
+
+describe('HoldBack', () => {
   it(
-    'tells what was missing, then what came meanwhile, then goes on',
+    'tells what was missing, then what came meanwhile, then lets pass what comes',
     marbles(({ cold, expectObservable }) => {
-      const source = cold('  -a-b--------c|');
+      const source = cold('  -a-b--------c');
       const missing = cold('  ---x-(y|)');
-      const expected = '     ----x-(yab)-c|';
-      expectObservable(source.pipe(holdBack({ ...options, missing: () => missing }))).toBe(expected);
+      const expected = '     ----x-(yab)-c';
+      expectObservable(source.pipe(holdBack({ missing: () => missing })), '^------------!').toBe(expected);
     }),
   );
 
@@ -25,7 +67,7 @@ describe('holdBack', () => {
         asked.push(first);
         return EMPTY;
       };
-      expectObservable(cold('-a-b-c|').pipe(holdBack({ ...options, missing }))).toBe('-a-b-c|');
+      expectObservable(cold('-a-b-c').pipe(holdBack({ missing })), '^------!').toBe('-a-b-c');
       flush();
       expect(asked).toEqual(['a']);
     }),
@@ -33,42 +75,105 @@ describe('holdBack', () => {
 
   it(
     'no longer waits when too much is held back',
-    marbles(({ cold, expectObservable, flush }) => {
+    marbles(({ cold, expectObservable, expectSubscriptions, flush }) => {
       const overflowed: string[] = [];
-      const held = cold('-a-b-c').pipe(
-        holdBack<string>({ missing: () => NEVER, most: 2, onOverflow: (first) => overflowed.push(first) }),
-      );
-      expectObservable(held, '^----------!').toBe('-----(abc)');
+      const missing = cold('-----');
+      const options: Options<string> = { missing: () => missing, most: 2, onOverflow: (it) => overflowed.push(it) };
+      expectObservable(cold('-a-b-c').pipe(holdBack(options)), '^----------!').toBe('-----(abc)');
+      expectSubscriptions(missing.subscriptions).toBe('-^---!');
       flush();
       expect(overflowed).toEqual(['a']);
     }),
   );
 
   it(
-    'completes when the source has, and what was held back has been told',
-    marbles(({ cold, expectObservable }) => {
-      const held = cold('-a|').pipe(holdBack({ ...options, missing: () => cold('----(x|)') }));
-      expectObservable(held).toBe('-----(xa|)');
-      expectObservable(cold('--|').pipe(holdBack({ ...options, missing: never }))).toBe('--|');
-    }),
-  );
-
-  it(
-    'passes on an error of the source, and lets go of both when nobody listens',
+    'lets go of what it asks for when nobody listens',
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
-      expectObservable(cold('-a-#').pipe(holdBack({ ...options, missing: never }))).toBe('---#');
-      const source = cold('-a----');
       const missing = cold('------');
-      expectObservable(source.pipe(holdBack({ ...options, missing: () => missing })), '^--!').toBe('-');
-      expectSubscriptions(source.subscriptions).toBe('^--!');
+      expectObservable(cold('-a----').pipe(holdBack({ missing: () => missing })), '^--!').toBe('-');
       expectSubscriptions(missing.subscriptions).toBe('-^-!');
     }),
   );
 
+  it('lets everything pass while nothing is expected to be missing', () => {
+    const { gate, seen, asked } = scene();
+    gate.push(1);
+    gate.push(2);
+    expect([seen, asked, gate.isOpen, gate.isHolding]).toEqual([[1, 2], [], true, false]);
+  });
+
+  it('asks again each time something may be missing again', () => {
+    const { gate, seen, asked, missing$ } = scene();
+    gate.expect();
+    gate.push(1);
+    missing$.complete();
+    gate.push(2);
+    gate.expect();
+    expect(gate.isOpen).toBe(false);
+    gate.push(3);
+    expect([seen, asked]).toEqual([
+      [1, 2, 3],
+      [1, 3],
+    ]);
+  });
+
+  it('goes on with what it asks for when it is told once more that something may be missing', () => {
+    const { gate, seen, asked, missing$ } = scene();
+    gate.expect();
+    gate.push(2);
+    gate.expect();
+    gate.push(3);
+    missing$.next(1);
+    missing$.complete();
+    gate.push(4);
+    expect([seen, asked]).toEqual([[1, 2, 3, 4], [2]]);
+  });
+
+  it('forgets what it holds when the stream begins anew', () => {
+    const { gate, seen, asked, missing$ } = scene();
+    gate.expect();
+    gate.push(1);
+    gate.restart();
+    expect(gate.isHolding).toBe(false);
+    expect(missing$.observed).toBe(false);
+    gate.push(5);
+    missing$.complete();
+    expect([seen, asked]).toEqual([[5], [1, 5]]);
+  });
+
+  it('tells nothing more when telling makes the stream begin anew', () => {
+    const told: number[] = [];
+    const { gate }: Scene = scene({
+      missing: () => of(1, 2),
+      tell: (value) => {
+        told.push(value);
+        gate.restart();
+      },
+    });
+    gate.expect();
+    gate.push(3);
+    expect([told, gate.isOpen, gate.isHolding]).toEqual([[1], false, false]);
+  });
+
+  it('tells no more of what it held when telling it makes the stream begin anew', () => {
+    const told: number[] = [];
+    const { gate, missing$ }: Scene = scene({
+      tell: (value) => {
+        told.push(value);
+        gate.restart();
+      },
+    });
+    gate.expect();
+    gate.push(1);
+    gate.push(2);
+    missing$.complete();
+    expect([told, gate.isOpen]).toEqual([[1], false]);
+  });
+
   it('keeps the order when telling brings in more', () => {
     const source$ = new Subject<number>();
     const seen: number[] = [];
-    source$.pipe(holdBack({ ...options, missing: () => of(0) })).subscribe((value) => {
+    source$.pipe(holdBack({ missing: () => of(0) })).subscribe((value) => {
       seen.push(value);
       if (value === 1) source$.next(2);
     });

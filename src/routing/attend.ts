@@ -1,20 +1,40 @@
-import { Observable, Subscription, asyncScheduler, defaultIfEmpty, take, type SchedulerLike } from 'rxjs';
+import {
+  Observable,
+  Subscription,
+  asyncScheduler,
+  defaultIfEmpty,
+  take,
+  type SchedulerLike,
+  type Subscriber,
+} from 'rxjs';
 import { toMarketDataError, type MarketDataError } from '../errors.js';
 import type { MarketEvent } from '../model/events.js';
 import type { StaleReason } from '../model/signals.js';
+import { Doubling } from './doubling.js';
+import { Errand } from './errand.js';
+import { together } from './grid.js';
+import { HoldBack, type HoldBackOptions } from './hold-back.js';
 import type { Standing } from './standing.js';
 
-export interface AttendOptions {
-  /** Begins the live stream; begun anew when it is found stale, and when it errors because it lost a frame. */
+export interface AttendOptions extends Pick<HoldBackOptions<MarketEvent>, 'missing' | 'most' | 'onOverflow'> {
+  /** Begins the live stream; begun anew when it is found silent, and when it errors because it lost a frame. */
   readonly live: () => Observable<MarketEvent>;
+  /** When the exchange was last asked for its streams, ms UTC: it answers with the present state of each, also of a dead one. */
+  readonly asked?: () => number;
   /** Speaks while the live stream does not. */
   readonly helper$: Observable<MarketEvent>;
   /** Looks for what the live stream should have told by now: emits it, oldest first, and completes. */
   readonly look: () => Observable<readonly MarketEvent[]>;
+  /** Of what was found elsewhere, what must still be told although the live stream has spoken while it was looked for. */
+  readonly overtaken: (found: readonly MarketEvent[]) => readonly MarketEvent[];
   /** Whether an event takes the stream forward. */
   readonly takes: (event: MarketEvent) => boolean;
+  /** Whether an event says something that was not told yet. */
+  readonly isNews: (event: MarketEvent) => boolean;
   /** How long the live stream may take for its first event before the helper speaks, ms. */
   readonly patience: number;
+  /** How much later than elsewhere a healthy live stream may tell something, ms. */
+  readonly grace: number;
   readonly standing: Standing;
   /** Called when the live stream is found silent: it has never spoken, or something newer was found elsewhere. */
   readonly onSilent: (reason: StaleReason, silentFor: number) => void;
@@ -23,132 +43,227 @@ export interface AttendOptions {
   readonly scheduler?: SchedulerLike;
 }
 
-/** What is found elsewhere may reach the live stream a little later; it is stale when it has not by then, ms. */
-const GRACE = 300;
 /** A look that found out nothing, because REST could not be asked, is repeated after this long, ms. */
-const AGAIN = 1_000;
-/** A stale stream is begun anew at once, and again after this long, doubling up to the second, ms. */
-const BEGIN_AGAIN = { first: 5_000, longest: 60_000 };
-/** A stream that lost a frame is begun anew after this long, doubling up to `longest` when it happens again within `memory`, ms. */
-const BEGIN_AFTER_LOSS = { first: 10, longest: 10_000, memory: 30_000 };
+const LOOK_AGAIN = { first: 1_000, most: 30_000 };
+/** A silent stream is begun anew at once, and again after this long, ms. */
+const BEGIN_AGAIN = { first: 5_000, most: 60_000 };
+/** A stream that lost a frame is begun anew after this long, ms. */
+const BEGIN_AFTER_LOSS = { first: 10, most: 10_000, memory: 30_000 };
 /** Nobody waits longer than this for a stream to begin anew before the helper speaks, ms. */
 const SHORT = 300;
+/** What comes within this after the exchange was asked may be its answer, and no sign of life, ms. */
+const ANSWER = 1_500;
+/** Pieces of news that a stale stream must tell before it is believed, more each time it is stale again. */
+const PROOF = { first: 2, most: 16, memory: 300_000 };
+/** While something that is missing is being fetched, the silence is looked at again after this long, ms. */
+const REPAIRING = 1_000;
 
 /**
  * Attends to a live stream: passes on what takes it forward, lets a helper speak while it does not, and looks after it
  * when it is silent longer than is its habit. Silence alone proves nothing: if a look elsewhere finds nothing newer it is
- * quiet, else stale.
+ * quiet, else stale. What it may have missed is put in front of what it says next.
+ *
+ * Errors when the live stream, the helper or a look fails for good. Never completes.
  */
 export const attend = (options: AttendOptions): Observable<MarketEvent> =>
-  new Observable((subscriber) => {
-    const { takes, standing, scheduler = asyncScheduler } = options;
-    const begunAt = scheduler.now();
-    let live = Subscription.EMPTY;
-    let helping = Subscription.EMPTY;
-    let looking = Subscription.EMPTY;
-    /** Timers: the next look at the silence, the next beginning of the live stream. */
-    let next = Subscription.EMPTY;
-    let beginning = Subscription.EMPTY;
-    let spoken = false;
-    let loss = BEGIN_AFTER_LOSS.first;
-    let lostAt = -Infinity;
+  new Observable((subscriber) => new Attendance(options, subscriber).begin());
 
-    const after = (delay: number, act: () => void): Subscription => scheduler.schedule(act, Math.max(0, delay));
-    const tell = (event: MarketEvent): void => {
-      if (takes(event)) subscriber.next(event);
-    };
-    const fail = (error: unknown): void => subscriber.error(error);
+class Attendance {
+  private readonly whole = new Subscription();
+  private readonly live = new Errand(this.whole);
+  private readonly helping = new Errand(this.whole);
+  /** A look at the silence, or the wait for it. */
+  private readonly looking = new Errand(this.whole);
+  /** The wait for the next beginning. */
+  private readonly beginning = new Errand(this.whole);
+  private readonly lookAgain = new Doubling(LOOK_AGAIN);
+  private readonly beginAgain = new Doubling(BEGIN_AGAIN);
+  private readonly beginAfterLoss = new Doubling(BEGIN_AFTER_LOSS);
+  private readonly proof = new Doubling(PROOF);
+  private readonly gate: HoldBack<MarketEvent>;
+  private readonly scheduler: SchedulerLike;
+  /** Whether the live stream speaks, and was not found stale since. */
+  private believed = false;
+  /** Pieces of news still wanted of a stale stream. */
+  private wanted = 0;
+  /** Live events so far. */
+  private words = 0;
+  private begunAt = -Infinity;
 
-    const begin = (): void => {
-      live.unsubscribe();
-      if (subscriber.closed) return;
-      live = options.live().subscribe({
-        next: onLive,
-        error: (cause: unknown) => {
-          const error = toMarketDataError(cause);
-          if (error.code === 'BAD_PAYLOAD') beginAfterLoss(error);
-          else fail(cause);
-        },
-      });
-    };
-    const onLive = (event: MarketEvent): void => {
-      // What a repair puts in front of a live event is no word of the live stream's own.
-      if (event.tier === 'live-subscription') {
-        standing.heard(event.receivedAt);
-        if (!spoken || !helping.closed) attentive();
-      }
-      if (takes(event)) subscriber.next(event);
-    };
-    const attentive = (): void => {
-      spoken = true;
-      helping.unsubscribe();
-      beginning.unsubscribe();
-      lookLater();
-    };
-    const beginAfterLoss = (error: MarketDataError): void => {
-      options.onLoss(error);
-      const again = scheduler.now() - lostAt < BEGIN_AFTER_LOSS.memory;
-      loss = again ? Math.min(BEGIN_AFTER_LOSS.longest, 2 * loss) : BEGIN_AFTER_LOSS.first;
-      lostAt = scheduler.now();
-      beginning.unsubscribe();
-      beginning = after(loss, begin);
-      if (loss > SHORT && helping.closed) help();
-    };
-
-    const lookLater = (): void => {
-      next.unsubscribe();
-      next = after(standing.trustLeft(scheduler.now()), check);
-    };
-    const check = (): void => {
-      if (standing.trustLeft(scheduler.now()) > 0) lookLater();
-      else look();
-    };
-    const look = (): void => {
-      const heard = standing.heardAt;
-      const hasSpoken = (): boolean => standing.heardAt !== heard;
-      looking = options
-        .look()
-        .pipe(take(1), defaultIfEmpty([]))
-        .subscribe({
-          next: (found) => {
-            if (found.length > 0) {
-              next = after(GRACE, () => (hasSpoken() ? check() : stale(found)));
-              return;
-            }
-            if (!hasSpoken()) standing.quiet(scheduler.now());
-            lookLater();
-          },
-          error: (error: unknown) => {
-            if (toMarketDataError(error).retryable) next = after(AGAIN, check);
-            else fail(error);
-          },
-        });
-    };
-    const stale = (found: readonly MarketEvent[]): void => {
-      options.onSilent('newer-elsewhere', scheduler.now() - standing.heardAt);
-      standing.lost();
-      help();
-      found.forEach(tell);
-      beginAgain(BEGIN_AGAIN.first);
-    };
-    const beginAgain = (wait: number): void => {
-      begin();
-      // It may have spoken at once.
-      if (helping.closed) return;
-      beginning = after(wait, () => beginAgain(Math.min(BEGIN_AGAIN.longest, 2 * wait)));
-    };
-    const help = (): void => {
-      if (!subscriber.closed) helping = options.helper$.subscribe({ next: tell, error: fail });
-    };
-
+  constructor(
+    private readonly options: AttendOptions,
+    private readonly subscriber: Subscriber<MarketEvent>,
+  ) {
+    const { standing, missing, most, onOverflow, scheduler = asyncScheduler } = options;
+    this.scheduler = scheduler;
+    const tell = (event: MarketEvent): void =>
+      event.tier === 'live-subscription' ? this.pass(event) : this.tell(event);
+    this.gate = new HoldBack({ missing, most, onOverflow, tell, whole: this.whole });
+    subscriber.add(this.whole);
     standing.lost();
-    next = after(options.patience, () => {
-      options.onSilent('no-snapshot', scheduler.now() - begunAt);
-      help();
-    });
-    begin();
-    return () => {
-      for (const each of [live, helping, looking, next, beginning]) each.unsubscribe();
-      standing.lost();
-    };
-  });
+    this.whole.add(() => standing.lost());
+  }
+
+  /** Begins the live stream, also anew. */
+  begin(): void {
+    const { live, patience } = this.options;
+    this.gate.restart();
+    this.begunAt = this.scheduler.now();
+    if (!this.helping.isOn) this.after(this.looking, patience, () => this.unheard());
+    this.live.start(() =>
+      live().subscribe({ next: (event) => this.onLive(event), error: (error: unknown) => this.onError(error) }),
+    );
+  }
+
+  private onLive(event: MarketEvent): void {
+    this.words += 1;
+    if (!this.believed) {
+      if (!this.earnsBelief(event)) return;
+      this.believe();
+    }
+    if (this.gate.isOpen) this.pass(event);
+    else this.gate.push(event);
+  }
+
+  private pass(event: MarketEvent): void {
+    this.options.standing.heard(event.receivedAt);
+    if (this.options.takes(event)) this.subscriber.next(event);
+  }
+
+  private tell(event: MarketEvent): void {
+    if (this.options.takes(event)) this.subscriber.next(event);
+  }
+
+  private fail(error: unknown): void {
+    this.subscriber.error(error);
+  }
+
+  /** A stale stream must do better than answer, each time the exchange is asked, with what is told anyway. */
+  private earnsBelief(event: MarketEvent): boolean {
+    if (this.wanted === 0) return true;
+    const { isNews, asked = () => -Infinity } = this.options;
+    if (event.receivedAt - Math.max(this.begunAt, asked()) > ANSWER && isNews(event)) this.wanted -= 1;
+    return this.wanted === 0;
+  }
+
+  private believe(): void {
+    this.believed = true;
+    this.helping.stop();
+    this.beginning.stop();
+    this.beginAgain.reset();
+    this.lookLater();
+  }
+
+  private doubt(): void {
+    this.believed = false;
+    this.options.standing.lost();
+    this.looking.stop();
+  }
+
+  private onError(cause: unknown): void {
+    const error = toMarketDataError(cause);
+    if (error.code !== 'BAD_PAYLOAD' || !error.retryable) {
+      this.fail(cause);
+      return;
+    }
+    this.options.onLoss(error);
+    this.doubt();
+    this.gate.restart();
+    const wait = this.beginAfterLoss.next(this.scheduler.now());
+    this.after(this.beginning, wait, () => (this.helping.isOn ? this.insist() : this.begin()));
+    if (wait > SHORT) this.help();
+  }
+
+  /** Begins anew, again and again until the stream speaks. */
+  private insist(): void {
+    this.begin();
+    // It may have spoken at once.
+    if (!this.helping.isOn) return;
+    const now = this.scheduler.now();
+    this.after(this.beginning, together(now, this.beginAgain.next(now)), () => this.insist());
+  }
+
+  private help(): void {
+    if (this.helping.isOn) return;
+    this.helping.start(() =>
+      this.options.helper$.subscribe({
+        next: (event) => this.tell(event),
+        error: (error: unknown) => this.fail(error),
+      }),
+    );
+  }
+
+  private unheard(): void {
+    this.options.onSilent('no-snapshot', Math.max(0, this.scheduler.now() - this.begunAt));
+    this.help();
+    this.insist();
+  }
+
+  private lookLater(): void {
+    this.after(this.looking, this.options.standing.trustLeft(this.scheduler.now()), () => this.check());
+  }
+
+  private check(): void {
+    if (this.gate.isHolding) this.after(this.looking, REPAIRING, () => this.check());
+    else if (this.options.standing.trustLeft(this.scheduler.now()) > 0) this.lookLater();
+    else this.look();
+  }
+
+  private look(): void {
+    const before = this.words;
+    const found$ = this.options.look().pipe(take(1), defaultIfEmpty([]));
+    this.looking.start(() =>
+      found$.subscribe({
+        next: (found) => this.onFound(found, before),
+        error: (error: unknown) => this.onLookFailed(error),
+      }),
+    );
+  }
+
+  private onFound(found: readonly MarketEvent[], before: number): void {
+    this.lookAgain.reset();
+    if (found.length === 0) {
+      if (this.words === before) this.options.standing.quiet(this.scheduler.now());
+      this.lookLater();
+      return;
+    }
+    // What was found may reach the live stream a little later. In two halves: after a pause of this very process the live
+    // stream is read before it is judged.
+    this.gate.expect();
+    const half = this.options.grace / 2;
+    this.after(this.looking, half, () => this.after(this.looking, half, () => this.judge(found, before)));
+  }
+
+  private onLookFailed(error: unknown): void {
+    if (!toMarketDataError(error).retryable) {
+      this.fail(error);
+      return;
+    }
+    const now = this.scheduler.now();
+    this.after(this.looking, together(now, this.lookAgain.next(now)), () => this.check());
+  }
+
+  private judge(found: readonly MarketEvent[], before: number): void {
+    if (this.words === before) {
+      this.stale(found);
+      return;
+    }
+    for (const event of this.options.overtaken(found)) this.tell(event);
+    this.check();
+  }
+
+  private stale(found: readonly MarketEvent[]): void {
+    const { standing, onSilent } = this.options;
+    const now = this.scheduler.now();
+    onSilent('newer-elsewhere', Math.max(0, now - standing.heardAt));
+    this.wanted = this.proof.next(now);
+    this.doubt();
+    for (const event of found) this.tell(event);
+    this.help();
+    this.insist();
+  }
+
+  private after(errand: Errand, delay: number, act: () => void): void {
+    errand.start(() => this.scheduler.schedule(act, Math.max(0, delay)));
+  }
+}

@@ -1,4 +1,4 @@
-import type { Candle, MarketEvent, Trade } from '../model/events.js';
+import type { Candle, MarketEvent, PriceLevel, Trade } from '../model/events.js';
 
 /** Decides, for one topic, whether an event takes the stream forward. Keeps state: one per subscription. */
 export type Forward = (event: MarketEvent) => boolean;
@@ -130,6 +130,28 @@ export const isNewer = (event: MarketEvent, than: MarketEvent | undefined): bool
   }
   return event.id.length > than.id.length || (event.id.length === than.id.length && event.id > than.id);
 };
+
+/**
+ * Whether an event says something later than another of the same topic, and something else: an exchange may put the time
+ * of asking on what has long been so.
+ */
+export const saysMore = (event: MarketEvent, than: MarketEvent | undefined): boolean => {
+  if (!isNewer(event, than)) return false;
+  if (event.type === 'ticker' && than?.type === 'ticker') {
+    const isTradedSince = event.tradedAt !== undefined && event.tradedAt > than.timestamp;
+    return isTradedSince || event.price !== than.price || event.tradeVolume !== than.tradeVolume;
+  }
+  if (event.type === 'orderbook' && than?.type === 'orderbook') {
+    return !isSameSide(event.bids, than.bids) || !isSameSide(event.asks, than.asks);
+  }
+  if (event.type === 'candle' && than?.type === 'candle' && event.openTime === than.openTime) {
+    return event.close !== than.close || event.volume !== than.volume;
+  }
+  return true;
+};
+
+const isSameSide = (a: readonly PriceLevel[], b: readonly PriceLevel[]): boolean =>
+  a.length === b.length && a.every(({ price, size }, i) => price === b[i]?.price && size === b[i].size);
 
 /** A fresh `Forward` for any topic, whose events are all of one type. */
 export const forwardOnly = (): Forward => {

@@ -1,64 +1,94 @@
-import { Observable, defer, type MonoTypeOperatorFunction, type Subscription } from 'rxjs';
+import { Subscription, defer, type Observable } from 'rxjs';
+import { Errand } from './errand.js';
 
 export interface HoldBackOptions<T> {
   /**
-   * What must be told before the source's first value; the source's values are held back until it completes. It must not
-   * error: what cannot be had is its own to tell.
+   * What must be told before the first value; values are held back until it completes. It must not error: what cannot be
+   * had is its own to tell.
    */
   readonly missing: (first: T) => Observable<T>;
   /** Most values held back. When one more comes, the missing ones are no longer waited for. */
   readonly most: number;
   /** Called when that happens, before what was held back is told. */
   readonly onOverflow: (first: T) => void;
+  /** Told everything, in order. */
+  readonly tell: (value: T) => void;
+  /** Everything ends when this does. */
+  readonly whole: Subscription;
 }
 
 /**
- * Puts what a source has missed in front of what it says: asks for it with the source's first value, tells it, then the
- * values that came meanwhile, then goes on with the source.
+ * Puts what a stream has missed in front of what it says: asks for it with the first value after `expect`, tells it, then
+ * the values that came meanwhile, then lets pass what comes.
  */
-export const holdBack =
-  <T>({ missing, most, onOverflow }: HoldBackOptions<T>): MonoTypeOperatorFunction<T> =>
-  (source) =>
-    new Observable((subscriber) => {
-      const held: T[] = [];
-      let holding = true;
-      let ended = false;
-      let first: T | undefined;
-      let asking: Subscription | undefined;
+export class HoldBack<T> {
+  /** Whether a value would pass as it comes. */
+  isOpen = true;
+  private held: T[] = [];
+  private first: T | undefined;
+  private readonly asking: Errand;
 
-      const release = (): void => {
-        // Told one by one, since telling may bring in more.
-        for (let value = held.shift(); value !== undefined; value = held.shift()) subscriber.next(value);
-        holding = false;
-        if (ended) subscriber.complete();
-      };
-      const hold = (value: T): void => {
-        held.push(value);
-        if (first === undefined) {
-          first = value;
-          asking = defer(() => missing(value)).subscribe({
-            next: (each) => subscriber.next(each),
-            error: (error: unknown) => subscriber.error(error),
-            complete: release,
-          });
-          subscriber.add(asking);
-        } else if (held.length > most) {
-          asking?.unsubscribe();
-          onOverflow(first);
-          release();
-        }
-      };
-      subscriber.add(
-        source.subscribe({
-          next: (value) => {
-            if (holding) hold(value);
-            else subscriber.next(value);
-          },
-          error: (error: unknown) => subscriber.error(error),
-          complete: () => {
-            ended = true;
-            if (first === undefined || !holding) subscriber.complete();
-          },
-        }),
-      );
-    });
+  constructor(private readonly options: HoldBackOptions<T>) {
+    this.asking = new Errand(options.whole);
+  }
+
+  /** The stream may have missed something before its next value. */
+  expect(): void {
+    this.isOpen = false;
+  }
+
+  /** Forgets what is held back: the stream begins anew, and may have missed just that. */
+  restart(): void {
+    this.asking.stop();
+    this.held = [];
+    this.first = undefined;
+    this.isOpen = false;
+  }
+
+  /** Whether values are being held back. */
+  get isHolding(): boolean {
+    return this.first !== undefined;
+  }
+
+  push(value: T): void {
+    if (this.isOpen) {
+      this.options.tell(value);
+      return;
+    }
+    this.held.push(value);
+    if (this.first === undefined) this.ask(value);
+    else if (this.held.length > this.options.most) this.overflow(this.first);
+  }
+
+  private ask(first: T): void {
+    const { held } = this;
+    this.first = first;
+    this.asking.start(() =>
+      defer(() => this.options.missing(first)).subscribe({
+        next: (each) => {
+          if (this.held === held) this.options.tell(each);
+        },
+        complete: () => this.release(held),
+      }),
+    );
+  }
+
+  private overflow(first: T): void {
+    this.asking.stop();
+    this.options.onOverflow(first);
+    this.release(this.held);
+  }
+
+  /** Told one by one, since telling may bring in more, or begin the stream anew. */
+  private release(held: T[]): void {
+    while (this.held === held) {
+      const value = held.shift();
+      if (value === undefined) {
+        this.first = undefined;
+        this.isOpen = true;
+        return;
+      }
+      this.options.tell(value);
+    }
+  }
+}

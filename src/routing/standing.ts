@@ -1,11 +1,15 @@
+import { onGrid } from './grid.js';
+
 /** Shortest silence that is ever suspicious, ms. */
-const SHORTEST = 500;
+const SHORTEST = 400;
 /** Longest silence that is not suspicious, before anybody has looked, ms. */
 const LONGEST = 60_000;
 /** Longest time between two looks at a quiet stream, ms. */
 const RAREST = 300_000;
 /** A stream of which nothing is known yet is taken to speak this often, ms. */
 const UNKNOWN = 1_000;
+/** Trust ends on a grid of at least this step, and of at most a quarter of the silence allowed, ms. */
+const FINEST = 256;
 
 /**
  * How far a live stream's silence can be trusted, by its own habit: the mean time between its events and the longest of
@@ -20,12 +24,13 @@ export class Standing {
 
   /** An event has come. */
   heard(at: number): void {
-    // A clock that was set back makes no gap.
-    const gap = Math.max(0, at - this.lastHeard);
+    const gap = at - this.lastHeard;
     this.lastHeard = at;
     if (gap < Infinity) {
-      this.mean += (gap - this.mean) / 16;
-      this.longest = Math.max(gap, this.longest * 0.95);
+      // A clock that was set tells nothing about the stream.
+      const likely = Math.min(LONGEST, Math.max(0, gap));
+      this.mean += (likely - this.mean) / 16;
+      this.longest = Math.max(likely, this.longest * 0.95);
     }
     this.allowed = Math.min(LONGEST, Math.max(SHORTEST, 4 * this.mean + 1.5 * this.longest));
     this.trusted = at + this.allowed;
@@ -33,6 +38,7 @@ export class Standing {
 
   /** Somebody has looked: nothing was missed. The next look may wait twice as long. */
   quiet(at: number): void {
+    this.lastHeard = Math.min(this.lastHeard, at);
     this.allowed = Math.min(RAREST, 2 * this.allowed);
     this.trusted = at + this.allowed;
   }
@@ -45,13 +51,14 @@ export class Standing {
 
   /** Whether the stream's last event is still as good as new. */
   isTrusted(now: number): boolean {
-    return now <= this.trusted && now >= this.lastHeard;
+    return this.trustLeft(now) > 0;
   }
 
-  /** How much longer the silence can be trusted, ms; at most 5 minutes, whatever happens to the clock. */
+  /** How much longer the silence can be trusted, ms, 0 when it cannot; at most some 6 minutes, whatever happens to the clock. */
   trustLeft(now: number): number {
-    const left = this.trusted - now;
-    return left > RAREST ? 0 : left;
+    // A clock that was set back says neither how long the silence is nor how long it may last.
+    if (now < this.lastHeard || this.trusted - now > RAREST) return 0;
+    return Math.max(0, onGrid(this.trusted, Math.max(FINEST, this.allowed / 4)) - now);
   }
 
   /** When it last spoke; `-Infinity` before it ever did. */

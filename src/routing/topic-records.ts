@@ -42,17 +42,22 @@ export class TopicRecord {
 /** Every watched topic's record, and the sums of those no longer watched. */
 export class TopicRecords {
   private readonly open = new Map<string, TopicRecord>();
+  /** Those whose topic is being watched anew before they have been taken out. */
+  private readonly leaving = new Set<TopicRecord>();
   private past: Ledger = { received: 0, delivered: 0, coalesced: 0, dropped: 0, rejected: 0 };
 
   add(topic: string): TopicRecord {
+    const former = this.open.get(topic);
+    if (former !== undefined) this.leaving.add(former);
     const record = new TopicRecord();
     this.open.set(topic, record);
     return record;
   }
 
   remove(topic: string, record: TopicRecord): void {
-    this.past = sum(this.past, record.ledger());
     if (this.open.get(topic) === record) this.open.delete(topic);
+    else if (!this.leaving.delete(record)) return;
+    this.past = sum(this.past, record.ledger());
   }
 
   /** Whether a topic's last event is as good as new, as far as its silence tells. */
@@ -62,7 +67,7 @@ export class TopicRecords {
 
   /** All topics since the engine started. */
   total(): Ledger {
-    return [...this.open.values()].reduce((total, record) => sum(total, record.ledger()), this.past);
+    return [...this.open.values(), ...this.leaving].reduce((total, record) => sum(total, record.ledger()), this.past);
   }
 
   /** The topics watched now. */

@@ -1,13 +1,14 @@
 import {
   EMPTY,
-  NEVER,
   asyncScheduler,
   defer,
   distinctUntilChanged,
   filter,
+  map,
+  of,
   switchMap,
   tap,
-  map,
+  timer,
   type Observable,
   type SchedulerLike,
 } from 'rxjs';
@@ -16,8 +17,8 @@ import type { TierName } from '../model/provenance.js';
 import type { TierChangeReason, TopicSignal } from '../model/signals.js';
 import type { Topic } from '../model/topic.js';
 import { attend } from './attend.js';
-import { forwardOnly, isNewer } from './forward-only.js';
-import { holdBack } from './hold-back.js';
+import { forwardOnly, isNewer, saysMore } from './forward-only.js';
+import { together } from './grid.js';
 import type { Link } from './link.js';
 import { MOST_MISSING, isSequential, markOf, missingBetween, resumeFrom, timeOf, type Sequential } from './missing.js';
 import { poll, type PollOptions } from './poll.js';
@@ -28,14 +29,21 @@ type Untold<S> = S extends TopicSignal ? Omit<S, 'topic' | 'at'> : never;
 /** A signal of a topic, but for which topic and when. */
 export type UntoldSignal = Untold<TopicSignal>;
 
-/** While the connection is up, a topic without news is polled up to this many doublings of the time more rarely. */
-const SLOWEST = 5;
+/** While the connection is up, a topic without news is polled up to this many doublings of the time more rarely; one that never had any, even more so. */
+const SLOWER = { silent: 2, unheardOf: 5 };
+/** How much later than REST a healthy socket may tell something, ms; candles come once a second. */
+const GRACE = { state: 300, candle: 1_500 };
 
 export interface WatchOptions {
   /** The connection that carries the topic, or `undefined` when no socket carries it. */
   readonly link$: Observable<Link> | undefined;
   /** The topic by REST, oldest first: its latest fact, or everything after the last event delivered. */
   readonly fetch: (last: Sequential | undefined) => Observable<readonly MarketEvent[]>;
+  /**
+   * The market's ticker by REST, many markets in one call. It says whether anything has been traded, so that the trades or
+   * candles of a quiet market need not be fetched.
+   */
+  readonly ticker?: () => Observable<readonly MarketEvent[]>;
   readonly poll: PollOptions & { readonly every: number };
   /** How long an open connection may take to deliver the topic's first event before polling helps out, ms. */
   readonly patience: number;
@@ -61,7 +69,10 @@ export const watchTopic = (topic: Topic, options: WatchOptions): Observable<Mark
     let last: Sequential | undefined;
     /** Why another tier than the live one would deliver now. */
     let trouble: TierChangeReason = 'opened';
+    /** Polls since the last news. */
     let dull = 0;
+    /** What the last look has found. */
+    let known: readonly MarketEvent[] = [];
 
     const takes = (event: MarketEvent): boolean => {
       if (!isForward(event)) {
@@ -70,68 +81,118 @@ export const watchTopic = (topic: Topic, options: WatchOptions): Observable<Mark
       }
       record.delivered += 1;
       if (event.tier !== record.tier) changeTier(event.tier);
+      if (event.tier === 'live-subscription' || saysMore(event, latest)) dull = 0;
       if (latest === undefined || isNewer(event, latest)) latest = event;
       if (isSequential(event) && (last === undefined || timeOf(event) >= timeOf(last))) last = event;
-      dull = 0;
       return true;
     };
     const changeTier = (to: TierName): void => {
       const from = record.tier;
       const reason = from === undefined ? 'opened' : to === 'live-subscription' ? 'returned' : trouble;
-      tell({ type: 'tier-change', from, to, reason });
       record.tier = to;
+      tell({ type: 'tier-change', from, to, reason });
     };
-    const ask = (): Observable<readonly MarketEvent[]> =>
-      fetch(last).pipe(tap((found) => declareHole(last, found, tell)));
-    /** A stream that has nothing to say on a connection that is up is polled more and more rarely. */
-    const pace = (): number => options.poll.every * 2 ** Math.min(SLOWEST, (dull += 1) - 1);
-    const polled = (every: number | (() => number)): Observable<MarketEvent> => poll(ask, { ...options.poll, every });
-    if (link$ === undefined) return polled(options.poll.every).pipe(filter(takes));
 
-    /** The live stream of a connection, what was missed before it in front. */
-    const resumed = (live$: Observable<MarketEvent>): Observable<MarketEvent> =>
-      last === undefined
-        ? live$
-        : live$.pipe(
-            holdBack({
-              most: MOST_MISSING,
-              missing: (first) => {
-                if (last === undefined || !isSequential(first)) return EMPTY;
-                trouble = 'repair';
-                return missingBetween(last, first, { fetch: () => fetch(last), tell, scheduler });
-              },
-              onOverflow: (first) => {
-                if (last === undefined || !isSequential(first)) return;
-                tell({ type: 'gap', after: markOf(last), before: markOf(first), reason: 'overflow' });
-              },
-            }),
-          );
-    const serve = (link: Link): Observable<MarketEvent> => {
-      const isUp = link.state === 'up';
-      if (link.state === 'down') trouble = 'connection-down';
-      return attend({
-        live: () => (isUp ? resumed(link.connection.watch(topic)) : NEVER),
-        helper$: polled(isUp ? pace : options.poll.every),
-        look: () => fetch(last).pipe(map((found) => found.filter((event) => isNewer(event, latest)))),
+    /** What REST knows, or nothing when it knows no more than what has been told. */
+    const ask = (): Observable<readonly MarketEvent[]> => {
+      const told = latest;
+      if (last === undefined || told === undefined || options.ticker === undefined) return fetch(last);
+      return options.ticker().pipe(switchMap(([ticker]) => (isUpToDate(told, ticker) ? of([]) : fetch(last))));
+    };
+    const { every } = options.poll;
+    /** While the connection is up, a topic without news is polled more rarely. */
+    const slowly = (): number => {
+      const slower = latest === undefined ? SLOWER.unheardOf : SLOWER.silent;
+      dull += 1;
+      return every * 2 ** Math.min(slower, dull - 1);
+    };
+    const polled = (pause: () => number): Observable<MarketEvent> =>
+      poll(() => ask().pipe(tap((found) => declareHole(last, found, tell))), {
+        ...options.poll,
+        // Topics that are polled at the same moment are one call; that fail together, are tried again together.
+        every: () => together(scheduler.now(), pause()),
+        random: () => 0,
+      });
+    const polledSteadily$ = polled(() => every);
+    if (link$ === undefined) return polledSteadily$.pipe(filter(takes));
+
+    /** What the live stream may have missed before an event of its own. */
+    const missing = (first: MarketEvent): Observable<MarketEvent> => {
+      if (last === undefined || !isSequential(first)) return EMPTY;
+      trouble = 'repair';
+      return missingBetween(last, first, {
+        fetch: () => {
+          const found = known;
+          known = [];
+          return found.some((event) => isSame(event, first)) ? of(found) : fetch(last);
+        },
+        tell,
+        scheduler,
+      });
+    };
+    const look = (): Observable<readonly MarketEvent[]> => {
+      const told = latest;
+      return ask().pipe(map((found) => (known = found).filter((event) => saysMore(event, told))));
+    };
+    const live = ({ connection }: Extract<Link, { state: 'up' }>): Observable<MarketEvent> =>
+      attend({
+        live: () => connection.watch(topic),
+        ...(connection.asked === undefined ? {} : { asked: connection.asked }),
+        helper$: polled(slowly),
+        look,
+        overtaken: (found) => {
+          trouble = 'repair';
+          // A state has been overtaken; a trade is told late, but told.
+          return found.filter(({ type }) => type === 'trade');
+        },
+        missing,
+        most: MOST_MISSING,
+        onOverflow: (first) => {
+          if (last === undefined || !isSequential(first)) return;
+          tell({ type: 'gap', after: markOf(last), before: markOf(first), reason: 'overflow' });
+        },
         takes,
-        patience: link.state === 'down' ? 0 : patience,
+        isNews: (event) => saysMore(event, latest),
+        patience,
+        grace: topic.channel === 'candle' ? GRACE.candle : GRACE.state,
         standing: record.standing,
         onSilent: (reason, silentFor) => {
-          if (!isUp) return;
           trouble = 'silent';
           tell({ type: 'stale', reason, market: topic.market, silentFor });
         },
         onLoss: (error) => {
+          trouble = 'silent';
           if (error.details['market'] !== undefined) record.rejected += 1;
         },
         scheduler,
       });
+    const serve = (link: Link): Observable<MarketEvent> => {
+      if (link.state === 'up') return live(link);
+      const wait = link.state === 'down' ? 0 : patience;
+      if (link.state === 'down') trouble = 'connection-down';
+      return timer(wait, scheduler).pipe(
+        switchMap(() => polledSteadily$),
+        filter(takes),
+      );
     };
     return link$.pipe(
       distinctUntilChanged((before, after) => before.state === 'down' && after.state === 'down'),
       switchMap(serve),
     );
   });
+
+/** Whether the ticker knows of no trade after what was told. */
+const isUpToDate = (told: MarketEvent, ticker: MarketEvent | undefined): boolean => {
+  if (ticker?.type !== 'ticker' || ticker.tradedAt === undefined) return false;
+  if (ticker.tradedAt !== told.timestamp || told.type !== 'trade') return ticker.tradedAt <= told.timestamp;
+  // More than one trade may be made in a millisecond.
+  return ticker.price === told.price && ticker.tradeVolume === told.volume;
+};
+
+const isSame = (a: MarketEvent, b: MarketEvent): boolean =>
+  a.type === 'trade'
+    ? b.type === 'trade' && a.id === b.id
+    : a.type === 'candle' && b.type === 'candle' && a.openTime === b.openTime;
 
 /** A poll that brings as much as it can may not reach back to the last event delivered. */
 const declareHole = (last: Sequential | undefined, found: readonly MarketEvent[], tell: WatchOptions['tell']): void => {

@@ -14,6 +14,11 @@ export interface Connection {
    * be watched anew.
    */
   watch(topic: Topic): Observable<MarketEvent>;
+  /**
+   * When the exchange was last asked for what is watched, ms UTC. It answers with the present state of every topic, so
+   * what comes shortly after says nothing about whether a stream is alive. Absent where streams begin without a state.
+   */
+  readonly asked?: () => number;
 }
 
 /** What became of the socket's frames so far: `received = delivered + unclaimed + control + rejected`, always. */

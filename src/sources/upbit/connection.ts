@@ -53,15 +53,19 @@ const heed = (limiter: RateLimiter, error: unknown): void => {
   if (error.code === 'BLOCKED' && error.details['status'] === 418) limiter.block(DEFAULT_BLOCK);
 };
 
-/** The market a frame names, however broken the rest of it. */
+/** The type and the market a frame names, however broken the rest of it. */
+const TYPE = /"(?:type|ty)"\s*:\s*"([a-z0-9.]+)"/;
 const MARKET = /"(?:code|cd)"\s*:\s*"([A-Z0-9]+-[A-Z0-9.]+)"/;
 
-/** Whoever watches what a frame may have told must know that it is lost. */
+/** Whoever watches what a frame may have told must know that it is lost. Of a list, nobody knows which part is broken. */
 const loseFrame = (routes: Routes, { reason, raw }: Rejection): void => {
-  const [, market] = MARKET.exec(raw) ?? [];
+  const isOne = raw.startsWith('{');
+  const [, type] = (isOne && TYPE.exec(raw)) || [];
+  const [, market] = (isOne && MARKET.exec(raw)) || [];
   const details = market === undefined ? {} : { market };
   routes.lose(
     new MarketDataError(`a frame was lost: ${reason}`, { code: 'BAD_PAYLOAD', retryable: true, details }),
+    type,
     market,
   );
 };
@@ -100,7 +104,7 @@ const open = ({ url, stamp, upgraded, ledger, reject, mode, scheduler }: Connect
       scheduler,
       upgraded,
       outgoing,
-      opened: () => subscriber.next({ watch: (topic) => routes.watch(topic) }),
+      opened: () => subscriber.next({ watch: (topic) => routes.watch(topic), asked: () => routes.lastAsked }),
     });
     const socket = frames$.subscribe({
       next: (frame) => readFrame(reader, frame),

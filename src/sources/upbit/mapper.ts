@@ -190,6 +190,7 @@ export const fromRestTicker = (row: RestTicker, by: Stamp, receivedAt: number): 
   volume24h: row.acc_trade_volume_24h,
   turnover24h: row.acc_trade_price_24h,
   tradeVolume: row.trade_volume,
+  ...(row.trade_timestamp === undefined ? {} : { tradedAt: row.trade_timestamp }),
 });
 
 export const fromRestTrade = (row: RestTrade, by: Stamp, receivedAt: number): Trade => ({

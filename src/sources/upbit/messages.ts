@@ -56,7 +56,7 @@ const window = {
   candle_acc_trade_volume: amount,
 };
 
-export const restTicker = z.object({ market: code, ...dayState });
+export const restTicker = z.object({ market: code, ...dayState, trade_timestamp: instant.optional() });
 export const restOrderbook = z.object({ market: code, ...book });
 export const restCandle = z.object({ market: code, ...window });
 export const restTrade = z.object({

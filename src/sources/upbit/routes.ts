@@ -35,6 +35,9 @@ const cutTo = (depth: number): MonoTypeOperatorFunction<MarketEvent> =>
       : event,
   );
 
+/** Whether each frame of a wire type, or of a group of one, says all there is to know. */
+const isState = (type: string): boolean => type.startsWith('ticker') || type.startsWith('orderbook');
+
 const groupKey = (type: string, level: number): string => (level === 0 ? type : `${type}@${level}`);
 
 /**
@@ -44,6 +47,7 @@ const groupKey = (type: string, level: number): string => (level === 0 ? type : 
 export class Routes {
   private readonly groups = new Map<string, Map<string, Route>>();
   private ended = false;
+  private askedAt = -Infinity;
 
   /** `changed` is called whenever a topic becomes wanted or stops being wanted. */
   constructor(private readonly changed: () => void) {}
@@ -69,18 +73,23 @@ export class Routes {
   }
 
   /**
-   * A frame could not be read: what it said is lost to the trades and candles of its market or, where that cannot be
-   * told, of all. Their streams end with `error`; states need no more than the next frame.
+   * A frame could not be read: what it said is lost to the trades or candles it was about or, where that cannot be told,
+   * to all. Their streams end with `error`; states need no more than the next frame.
    */
-  lose(error: MarketDataError, market?: string): void {
-    const isKnown = market !== undefined && [...this.groups.values()].some((group) => group.has(market));
-    for (const [key, group] of this.groups) {
-      if (key.startsWith('ticker') || key.startsWith('orderbook')) continue;
-      for (const [code, { subscribers }] of [...group]) {
-        if (isKnown && code !== market) continue;
-        for (const { subscriber } of subscribers) subscriber.error(error);
-      }
-    }
+  lose(error: MarketDataError, type?: string, market?: string): void {
+    const all = [...this.groups].flatMap(([key, group]) => [...group].map(([code, route]) => ({ key, code, route })));
+    const isKnownType = type !== undefined && (isState(type) || all.some(({ key }) => key === type));
+    const isKnownMarket = market !== undefined && all.some(({ code }) => code === market);
+    const lost = all.filter(
+      ({ key, code }) => !isState(key) && (!isKnownType || key === type) && (!isKnownMarket || code === market),
+    );
+    const seats = lost.flatMap(({ route }) => route.subscribers);
+    for (const { subscriber } of seats) subscriber.error(error);
+  }
+
+  /** When the exchange was last asked, ms UTC; `-Infinity` before. */
+  get lastAsked(): number {
+    return this.askedAt;
   }
 
   /** Whether a topic has come that the socket has not been asked for since; asking is what is done next. */
@@ -90,6 +99,7 @@ export class Routes {
 
   /** The exchange has just been asked for everything wanted. */
   asked(now: number): void {
+    this.askedAt = now;
     for (const route of this.all()) {
       route.asked = Math.max(...route.wanted.map(depthOf));
       route.askedAt = now;

@@ -1,0 +1,11 @@
+/**
+ * The first moment at or after `at` on a grid whose steps are a power of two of at most `coarse` ms. Grids of all steps lie
+ * in each other, so that what many topics wait for, each by itself, falls together and is one request.
+ */
+export const onGrid = (at: number, coarse: number): number => {
+  const step = 2 ** Math.floor(Math.log2(Math.max(1, coarse)));
+  return Math.ceil(at / step) * step;
+};
+
+/** How long to wait from `now` on, ms: `wait`, and up to half as long again so that others wait for the same moment. */
+export const together = (now: number, wait: number): number => onGrid(now + wait, wait / 2) - now;
