@@ -15,6 +15,7 @@ const holdBack =
         most: 100,
         onOverflow: () => undefined,
         tell: (value) => subscriber.next(value),
+        fail: (error) => subscriber.error(error),
         whole,
         ...options,
       });
@@ -42,6 +43,7 @@ const scene = (options: Partial<HoldBackOptions<number>> = {}): Scene => {
     most: 100,
     onOverflow: () => undefined,
     tell: (value) => seen.push(value),
+    fail: () => seen.push(NaN),
     whole: new Subscription(),
     ...options,
   });
@@ -92,6 +94,13 @@ describe('HoldBack', () => {
       const missing = cold('------');
       expectObservable(cold('-a----').pipe(holdBack({ missing: () => missing })), '^--!').toBe('-');
       expectSubscriptions(missing.subscriptions).toBe('-^-!');
+    }),
+  );
+
+  it(
+    'errors when what was missing does, instead of passing on what came after it',
+    marbles(({ cold, expectObservable }) => {
+      expectObservable(cold('-a-b').pipe(holdBack({ missing: () => cold('---#') }))).toBe('----#');
     }),
   );
 

@@ -9,8 +9,8 @@ import { ticker, trade } from '../events.js';
 import { marbles, type Marbles } from '../marbles.js';
 
 const topic: Topic = { exchange: 'test', channel: 'ticker', market: 'KRW-BTC' };
-const live = (timestamp: number) => ticker({ timestamp, tier: 'live-subscription' });
-const polled = (timestamp: number) => ticker({ timestamp, tier: 'batch-snapshot' });
+const live = (timestamp: number) => ticker({ timestamp, receivedAt: 0, tier: 'live-subscription' });
+const polled = (timestamp: number) => ticker({ timestamp, receivedAt: 0, tier: 'batch-snapshot' });
 const values = { a: live(1), b: live(2), c: live(3), d: live(4), x: polled(1), y: polled(2), z: polled(3) };
 
 const lost = new MarketDataError('lost', { code: 'SOCKET_LOST', retryable: true });
@@ -166,7 +166,7 @@ describe('watchTopic', () => {
 
 describe('watchTopic with trades', () => {
   const at = (id: number, tier: 'live-subscription' | 'cold-rest' = 'live-subscription') =>
-    trade({ id: String(id), timestamp: id * 1_000, tier });
+    trade({ id: String(id), timestamp: id * 1_000, receivedAt: 0, tier });
   const live$ = { a: at(11), b: at(12), c: at(13), d: at(14), e: at(15) };
   const rest = { w: at(11, 'cold-rest'), x: at(12, 'cold-rest'), y: at(13, 'cold-rest'), z: at(14, 'cold-rest') };
   const all = { ...live$, ...rest };

@@ -98,7 +98,8 @@ class Attendance {
     this.scheduler = scheduler;
     const tell = (event: MarketEvent): void =>
       event.tier === 'live-subscription' ? this.pass(event) : this.tell(event);
-    this.gate = new HoldBack({ missing, most, onOverflow, tell, whole: this.whole });
+    const fail = (error: unknown): void => this.fail(error);
+    this.gate = new HoldBack({ missing, most, onOverflow, tell, fail, whole: this.whole });
     subscriber.add(this.whole);
     standing.lost();
     this.whole.add(() => standing.lost());
@@ -142,7 +143,11 @@ class Attendance {
   private earnsBelief(event: MarketEvent): boolean {
     if (this.wanted === 0) return true;
     const { isNews, asked = () => -Infinity } = this.options;
-    if (event.receivedAt - Math.max(this.begunAt, asked()) > ANSWER && isNews(event)) this.wanted -= 1;
+    if (event.receivedAt - Math.max(this.begunAt, asked()) > ANSWER && isNews(event)) {
+      this.wanted -= 1;
+      // It is alive, and need not be begun anew for now.
+      this.insistLater();
+    }
     return this.wanted === 0;
   }
 
@@ -178,7 +183,10 @@ class Attendance {
   private insist(): void {
     this.begin();
     // It may have spoken at once.
-    if (!this.helping.isOn) return;
+    if (this.helping.isOn) this.insistLater();
+  }
+
+  private insistLater(): void {
     const now = this.scheduler.now();
     this.after(this.beginning, together(now, this.beginAgain.next(now)), () => this.insist());
   }

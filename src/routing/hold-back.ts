@@ -1,10 +1,10 @@
-import { Subscription, defer, type Observable } from 'rxjs';
+import { defer, type Observable, type Subscription } from 'rxjs';
 import { Errand } from './errand.js';
 
 export interface HoldBackOptions<T> {
   /**
-   * What must be told before the first value; values are held back until it completes. It must not error: what cannot be
-   * had is its own to tell.
+   * What must be told before the first value; values are held back until it completes. What cannot be had is its own to
+   * tell, and no error.
    */
   readonly missing: (first: T) => Observable<T>;
   /** Most values held back. When one more comes, the missing ones are no longer waited for. */
@@ -13,6 +13,8 @@ export interface HoldBackOptions<T> {
   readonly onOverflow: (first: T) => void;
   /** Told everything, in order. */
   readonly tell: (value: T) => void;
+  /** Told an error of what was missing, which ends everything. */
+  readonly fail: (error: unknown) => void;
   /** Everything ends when this does. */
   readonly whole: Subscription;
 }
@@ -68,6 +70,7 @@ export class HoldBack<T> {
         next: (each) => {
           if (this.held === held) this.options.tell(each);
         },
+        error: (error: unknown) => this.options.fail(error),
         complete: () => this.release(held),
       }),
     );

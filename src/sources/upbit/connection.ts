@@ -59,9 +59,9 @@ const MARKET = /"(?:code|cd)"\s*:\s*"([A-Z0-9]+-[A-Z0-9.]+)"/;
 
 /** Whoever watches what a frame may have told must know that it is lost. Of a list, nobody knows which part is broken. */
 const loseFrame = (routes: Routes, { reason, raw }: Rejection): void => {
-  const isOne = raw.startsWith('{');
-  const [, type] = (isOne && TYPE.exec(raw)) || [];
-  const [, market] = (isOne && MARKET.exec(raw)) || [];
+  const one = raw.startsWith('{') ? raw : '';
+  const [, type] = TYPE.exec(one) ?? [];
+  const [, market] = MARKET.exec(one) ?? [];
   const details = market === undefined ? {} : { market };
   routes.lose(
     new MarketDataError(`a frame was lost: ${reason}`, { code: 'BAD_PAYLOAD', retryable: true, details }),
