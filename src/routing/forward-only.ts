@@ -137,9 +137,8 @@ export const isNewer = (event: MarketEvent, than: MarketEvent | undefined): bool
  */
 export const saysMore = (event: MarketEvent, than: MarketEvent | undefined): boolean => {
   if (!isNewer(event, than)) return false;
-  if (event.type === 'ticker' && than?.type === 'ticker') {
-    const isTradedSince = event.tradedAt !== undefined && event.tradedAt > than.timestamp;
-    return isTradedSince || event.price !== than.price || event.tradeVolume !== than.tradeVolume;
+  if (event.type === 'ticker' && than?.type === 'ticker' && event.tradedAt !== undefined) {
+    return event.tradedAt > than.timestamp || event.price !== than.price || event.tradeVolume !== than.tradeVolume;
   }
   if (event.type === 'orderbook' && than?.type === 'orderbook') {
     return !isSameSide(event.bids, than.bids) || !isSameSide(event.asks, than.asks);

@@ -110,10 +110,31 @@ class Behind extends Error {
   }
 }
 
-/** Whether `a` comes after `b` in their stream. Within one millisecond the longer, then the larger id is the later. */
-const isLater = (a: Sequential, b: Sequential): boolean => {
-  const [left, right] = [markOf(a), markOf(b)];
-  if (left.time !== right.time) return left.time > right.time;
-  const [x, y] = [left.id ?? '', right.id ?? ''];
+/** Whether `a` comes after `b` in their stream. */
+const isLater = (a: Sequential, b: Sequential): boolean => isLaterMark(markOf(a), markOf(b));
+
+/** Within one millisecond the longer, then the larger id is the later. */
+const isLaterMark = (a: Mark, b: Mark): boolean => {
+  if (a.time !== b.time) return a.time > b.time;
+  const [x, y] = [a.id ?? '', b.id ?? ''];
   return x.length === y.length ? x > y : x.length > y.length;
 };
+
+/** Gaps that are kept in mind; a poll goes back no further than some seconds. */
+const MOST_GAPS = 16;
+
+/** The gaps declared of late: what was said to be missing must not turn up afterwards, out of its place. */
+export class DeclaredGaps {
+  private readonly gaps: Pick<Gap, 'after' | 'before'>[] = [];
+
+  add(gap: Pick<Gap, 'after' | 'before'>): void {
+    this.gaps.push(gap);
+    if (this.gaps.length > MOST_GAPS) this.gaps.shift();
+  }
+
+  /** Whether an event lies in one of them. */
+  hold(event: Sequential): boolean {
+    const mark = markOf(event);
+    return this.gaps.some(({ after, before }) => isLaterMark(mark, after) && isLaterMark(before, mark));
+  }
+}

@@ -2,10 +2,8 @@ import { onGrid } from './grid.js';
 
 /** Shortest silence that is ever suspicious, ms. */
 const SHORTEST = 400;
-/** Longest silence that is not suspicious, before anybody has looked, ms. */
-const LONGEST = 60_000;
-/** Longest time between two looks at a quiet stream, ms. */
-const RAREST = 300_000;
+/** Longest silence that is not suspicious, and longest time between two looks at a quiet stream, ms. */
+const LONGEST = 20_000;
 /** A stream of which nothing is known yet is taken to speak this often, ms. */
 const UNKNOWN = 1_000;
 /** Trust ends on a grid of at least this step, and of at most a quarter of the silence allowed, ms. */
@@ -36,10 +34,10 @@ export class Standing {
     this.trusted = at + this.allowed;
   }
 
-  /** Somebody has looked: nothing was missed. The next look may wait twice as long. */
+  /** Somebody has looked: nothing was missed. The next look may wait twice as long, within bounds. */
   quiet(at: number): void {
     this.lastHeard = Math.min(this.lastHeard, at);
-    this.allowed = Math.min(RAREST, 2 * this.allowed);
+    this.allowed = Math.min(LONGEST, 2 * this.allowed);
     this.trusted = at + this.allowed;
   }
 
@@ -54,10 +52,10 @@ export class Standing {
     return this.trustLeft(now) > 0;
   }
 
-  /** How much longer the silence can be trusted, ms, 0 when it cannot; at most some 6 minutes, whatever happens to the clock. */
+  /** How much longer the silence can be trusted, ms, 0 when it cannot; at most 25 s, whatever happens to the clock. */
   trustLeft(now: number): number {
     // A clock that was set back says neither how long the silence is nor how long it may last.
-    if (now < this.lastHeard || this.trusted - now > RAREST) return 0;
+    if (now < this.lastHeard || this.trusted - now > LONGEST) return 0;
     return Math.max(0, onGrid(this.trusted, Math.max(FINEST, this.allowed / 4)) - now);
   }
 

@@ -20,7 +20,16 @@ import { attend } from './attend.js';
 import { forwardOnly, isNewer, saysMore } from './forward-only.js';
 import { together } from './grid.js';
 import type { Link } from './link.js';
-import { MOST_MISSING, isSequential, markOf, missingBetween, resumeFrom, timeOf, type Sequential } from './missing.js';
+import {
+  DeclaredGaps,
+  MOST_MISSING,
+  isSequential,
+  markOf,
+  missingBetween,
+  resumeFrom,
+  timeOf,
+  type Sequential,
+} from './missing.js';
 import { poll, type PollOptions } from './poll.js';
 import { TopicRecord } from './topic-records.js';
 
@@ -63,8 +72,9 @@ export interface WatchOptions {
  */
 export const watchTopic = (topic: Topic, options: WatchOptions): Observable<MarketEvent> =>
   defer(() => {
-    const { link$, fetch, patience, tell, scheduler = asyncScheduler, record = new TopicRecord() } = options;
+    const { link$, fetch, patience, scheduler = asyncScheduler, record = new TopicRecord() } = options;
     const isForward = forwardOnly();
+    const gaps = new DeclaredGaps();
     let latest: MarketEvent | undefined;
     let last: Sequential | undefined;
     /** Why another tier than the live one would deliver now. */
@@ -74,8 +84,14 @@ export const watchTopic = (topic: Topic, options: WatchOptions): Observable<Mark
     /** What the last look has found. */
     let known: readonly MarketEvent[] = [];
 
+    const tell = (signal: UntoldSignal): void => {
+      if (signal.type === 'gap') gaps.add(signal);
+      options.tell(signal);
+    };
+    const isGone = (event: MarketEvent): boolean =>
+      event.type === 'trade' && event.tier !== 'live-subscription' && gaps.hold(event);
     const takes = (event: MarketEvent): boolean => {
-      if (!isForward(event)) {
+      if (isGone(event) || !isForward(event)) {
         record.coalesced += 1;
         return false;
       }
