@@ -245,14 +245,17 @@ export class JsonScanner {
     return -1;
   }
 
-  /** A whole number, as its digits. */
-  digits(): string {
+  /** A whole number of at most so many digits, as its digits. */
+  digits(most: number): string {
     const start = this.at;
     let i = start;
     while (isDigit(this.bytes[i] ?? 0)) i += 1;
     const next = this.bytes[i];
-    if (i === start || (next !== COMMA && next !== CLOSE) || (this.bytes[start] === ZERO && i > start + 1)) {
+    const length = i - start;
+    const whole = length > 0 && (next === COMMA || next === CLOSE) && (this.bytes[start] !== ZERO || length === 1);
+    if (!whole || length > most) {
       this.failed = true;
+      return '';
     }
     this.at = i;
     return this.bytes.toString('latin1', start, i);
