@@ -18,13 +18,13 @@ const REJECTED = { fate: 'rejected' } as const;
 const CONTROL = { fate: 'control' } as const;
 
 /** The text with its trade ids in quotes: strings are stepped over whole, so nothing inside one is taken for a key. */
-const withIdsAsText = (text: string): string => {
+export const withIdsAsText = (text: string): string => {
   const parts = text.split(/("(?:[^"\\]|\\.)*")/s);
   return parts
     .map((part, i) => {
       const key = parts[i - 1];
       if (i % 2 === 1 || (key !== '"sid"' && key !== '"sequential_id"')) return part;
-      return part.replace(/^(\s*:\s*)(\d+)(\s*[,}])/, '$1"$2"$3');
+      return part.replace(/^(\s*:\s*)(0|[1-9]\d*)(\s*[,}])/, '$1"$2"$3');
     })
     .join('');
 };
@@ -135,16 +135,10 @@ const readMessage = (message: Message): Reading => {
 
 /** What each message of a frame says; `undefined` when the frame is neither a message nor a list. */
 export const readPlainly = (frame: Buffer): readonly Reading[] | undefined => {
-  const text = frame.toString();
-  const value = parse(text);
-  if (isMessage(value)) {
-    const exact = parse(withIdsAsText(text));
-    return isMessage(exact) ? [readMessage(exact)] : undefined;
-  }
-  if (!Array.isArray(value)) return undefined;
-  const exact = parse(withIdsAsText(text));
-  return Array.isArray(exact)
-    ? exact.map((each: unknown) => (isMessage(each) ? readMessage(each) : REJECTED))
+  const value = parse(withIdsAsText(frame.toString()));
+  if (isMessage(value)) return [readMessage(value)];
+  return Array.isArray(value)
+    ? value.map((each: unknown) => (isMessage(each) ? readMessage(each) : REJECTED))
     : undefined;
 };
 

@@ -189,9 +189,12 @@ export const toDefaultSpelling = (message: Readonly<Record<string, unknown>>): R
     : long;
 };
 
-/** Puts quotes around the ids in a raw text, since `JSON.parse` rounds integers beyond 2^53. */
+/**
+ * Puts quotes around the ids in a raw text, since `JSON.parse` rounds integers beyond 2^53. Only what is a whole number and
+ * whitespace to JSON is touched, so that a text that is none does not become one.
+ */
 export const quoteIds = (json: string): string =>
-  json.replace(/"(sequential_id|sid)"\s*:\s*(0|[1-9]\d*)(?=\s*[,}])/g, '"$1":"$2"');
+  json.replace(/"(sequential_id|sid)"[ \t\r\n]*:[ \t\r\n]*(0|[1-9]\d*)(?=[ \t\r\n]*[,}])/g, '"$1":"$2"');
 
 const LONGEST_EXPLANATION = 400;
 
