@@ -57,6 +57,8 @@ const stands = ({ text, words }: Key, view: DataView, start: number, bytes: Buff
 
 /** Keys of an object whose places are remembered; more would be no message we know. */
 const MOST_KEYS = 64;
+/** Characters of a key or a text that is remembered; a longer one is no word of an exchange's. */
+const LONGEST_WORD = 64;
 
 /**
  * The keys a caller wants, by number: `keys[n]` lists the spellings of key `n + 1`; everything else is key 0.
@@ -88,7 +90,7 @@ export class KeyTable {
   /** The number of a key that was not guessed, which is the guess for the next time. */
   find(text: string): number {
     const number = this.numbers.get(text) ?? 0;
-    if (this.place <= MOST_KEYS) this.order[this.place - 1] = toKey(text, number);
+    if (this.place <= MOST_KEYS && text.length <= LONGEST_WORD) this.order[this.place - 1] = toKey(text, number);
     return number;
   }
 }
@@ -229,6 +231,7 @@ export class JsonScanner {
     const known = this.known.get(hash);
     if (known?.length === end - start && spells(known, this.bytes, start)) return known;
     const fresh = this.bytes.toString('latin1', start, end);
+    if (end - start > LONGEST_WORD) return fresh;
     if (this.known.size >= KNOWN) this.known.clear();
     this.known.set(hash, fresh);
     return fresh;
