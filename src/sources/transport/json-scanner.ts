@@ -261,7 +261,17 @@ export class JsonScanner {
       return '';
     }
     this.at = i;
-    return this.bytes.toString('latin1', start, i);
+    return length === 17 ? this.seventeen(start) : this.bytes.toString('latin1', start, i);
+  }
+
+  /** Trade ids have 17 digits. A text that short is made from its characters in half the time it takes to cut it out. */
+  private seventeen(start: number): string {
+    const { bytes } = this;
+    const at = (i: number): number => bytes[start + i] ?? 0;
+    // prettier-ignore
+    return String.fromCharCode(
+      at(0), at(1), at(2), at(3), at(4), at(5), at(6), at(7), at(8), at(9), at(10), at(11), at(12), at(13), at(14), at(15), at(16),
+    );
   }
 
   /**

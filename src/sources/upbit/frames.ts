@@ -48,8 +48,17 @@ const MOST_UNITS = 100;
  */
 export const readFrame = (reader: FrameReader, frame: Buffer): void => {
   const event = quickRead(frame, reader.stamp, reader.now());
-  if (event === undefined) readText(reader, frame);
-  else settle(reader, frame, deliver(reader, event.type, event));
+  if (event === undefined) {
+    readText(reader, frame);
+    return;
+  }
+  const fate = deliver(reader, event.type, event);
+  if (fate === 'delivered') {
+    reader.ledger.received += 1;
+    reader.ledger.delivered += 1;
+  } else {
+    settle(reader, frame, fate);
+  }
 };
 
 /** Counts a frame, and tells why where it was rejected. */
