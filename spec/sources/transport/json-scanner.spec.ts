@@ -150,7 +150,7 @@ describe('JsonScanner.number', () => {
 describe('JsonScanner.digits', () => {
   const id = (text: string): string | undefined => {
     scanner.open(Buffer.from(text));
-    const value = scanner.digits();
+    const value = scanner.digits(20);
     return scanner.failed ? undefined : value;
   };
 

@@ -24,7 +24,7 @@ const signed = fc.oneof(
   amount,
   price.map((text) => `-${text}`),
 );
-const instant = fc.integer({ min: 1_600_000_000_000, max: 1_800_000_000_000 }).map(String);
+const instant = fc.integer({ min: 1_600_000_000_000, max: 1_788_335_181_000 }).map(String);
 const code = fc.constantFrom('KRW-BTC', 'KRW-ETH', 'BTC-ETH', 'USDT-XRP').map((text) => `"${text}"`);
 const side = fc.constantFrom('"ASK"', '"BID"');
 const text = fc.constantFrom('"RISE"', '"20260902"', '"2026-09-02"', '"REALTIME"', '"NONE"', '""');
@@ -34,18 +34,35 @@ const id = fc.oneof(
   digits(15, 17).map((rest) => `1${rest}`),
 );
 const utc = fc
-  .integer({ min: Date.UTC(2020, 0), max: Date.UTC(2030, 0) })
-  .map((ms) => `"${new Date(ms).toISOString().slice(0, 19)}"`);
+  .integer({ min: Date.UTC(2020, 0) / 60_000, max: Date.UTC(2026, 8) / 60_000 })
+  .map((minute) => `"${new Date(minute * 60_000).toISOString().slice(0, 19)}"`);
 
-const unit = (spelling: Spelling): fc.Arbitrary<string> =>
+const unit = (spelling: Spelling, [ask, bid, askSize, bidSize]: readonly string[]): string =>
+  spelling === 'DEFAULT'
+    ? `{"ask_price":${ask},"bid_price":${bid},"ask_size":${askSize},"bid_size":${bidSize}}`
+    : `{"ap":${ask},"bp":${bid},"as":${askSize},"bs":${bidSize}}`;
+
+const byPrice = (a: string, b: string): number => Number(a) - Number(b);
+
+/** As many asks as bids, best first, the bids below the asks; up to half of one side is padding. */
+const units = (spelling: Spelling): fc.Arbitrary<string> =>
   fc
-    .tuple(amount, amount, amount, amount)
-    .map(([ask, bid, askSize, bidSize]) =>
-      spelling === 'DEFAULT'
-        ? `{"ask_price":${ask},"bid_price":${bid},"ask_size":${askSize},"bid_size":${bidSize}}`
-        : `{"ap":${ask},"bp":${bid},"as":${askSize},"bs":${bidSize}}`,
-    );
-const units = (spelling: Spelling) => fc.array(unit(spelling), { maxLength: 4 }).map((list) => `[${list.join()}]`);
+    .tuple(
+      fc.array(price, { maxLength: 8 }),
+      fc.array(fc.tuple(amount, amount), { minLength: 4, maxLength: 4 }),
+      fc.nat(8),
+    )
+    .map(([prices, sizes, padding]) => {
+      const sorted = [...prices].sort(byPrice);
+      const half = Math.floor(sorted.length / 2);
+      const [bids, asks] = [sorted.slice(0, half).reverse(), sorted.slice(half)];
+      const rows = bids.map((bid, i) => {
+        const padded = padding % 2 === 1 && i >= half - Math.floor(padding / 4);
+        const [askSize = '0', bidSize = '0'] = sizes[i] ?? [];
+        return unit(spelling, padded ? [asks[i] ?? '0', '0', askSize, '0.0'] : [asks[i] ?? '0', bid, askSize, bidSize]);
+      });
+      return `[${rows.join()}]`;
+    });
 
 type Field = readonly [long: string, short: string, value: fc.Arbitrary<string> | 'units' | 'type'];
 

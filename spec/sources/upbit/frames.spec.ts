@@ -7,6 +7,7 @@ import type { MarketDataError } from '../../../src/errors.js';
 import type { MarketEvent } from '../../../src/model/events.js';
 import type { Rejection } from '../../../src/model/signals.js';
 import type { Topic } from '../../../src/model/topic.js';
+import { ExchangeClock } from '../../../src/sources/upbit/exchange-clock.js';
 import { readFrame, type FrameLedger } from '../../../src/sources/upbit/frames.js';
 import { Routes } from '../../../src/sources/upbit/routes.js';
 import { jsonOf, spelling, spoilt, wellFormed, CHANNELS } from './arbitrary.js';
@@ -42,6 +43,7 @@ const bench = (...topics: readonly Topic[]): Bench => {
     stamp,
     routes,
     ledger,
+    clock: new ExchangeClock(),
     now: () => NOW,
     reject: (rejection: Rejection) => void rejections.push(rejection),
     refuse: (error: MarketDataError) => void errors.push(error),

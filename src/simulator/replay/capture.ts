@@ -31,7 +31,14 @@ export interface Capture {
   readonly markets: readonly string[];
 }
 
-const lineSchema = z.object({ t: z.enum(['open', 'send', 'recv']), ts: z.number(), data: z.string().optional() });
+/** The last second a date can have. */
+const LAST_SECOND = 8.64e12;
+
+const lineSchema = z.object({
+  t: z.enum(['open', 'send', 'recv']),
+  ts: z.number().nonnegative().max(LAST_SECOND),
+  data: z.string().optional(),
+});
 const frameSchema = z.union([
   z.object({ type: z.string(), code: z.string() }),
   z.object({ ty: z.string(), cd: z.string() }).transform(({ ty, cd }) => ({ type: ty, code: cd })),
@@ -62,9 +69,13 @@ const parseLine = (file: string, line: number, text: string): Received | undefin
   return frame.success ? { at: ts * 1000, ...frame.data, text: data } : undefined;
 };
 
+/** Some editors begin a file with it. */
+const BYTE_ORDER_MARK = /^\ufeff/;
+
 /** Reads the lines of a capture. */
 export const parseCapture = (file: string, text: string): Capture => {
   const received = text
+    .replace(BYTE_ORDER_MARK, '')
     .split('\n')
     .map((line, i) => (line.trim() === '' ? undefined : parseLine(file, i + 1, line)))
     .filter((frame) => frame !== undefined);

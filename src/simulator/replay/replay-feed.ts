@@ -12,13 +12,17 @@ interface Playback {
   next: number;
 }
 
-const CHANNELS: Readonly<Record<string, Channel>> = { ticker: 'ticker', trade: 'trade', orderbook: 'orderbook' };
+const CHANNELS: ReadonlyMap<string, Channel> = new Map([
+  ['ticker', 'ticker'],
+  ['trade', 'trade'],
+  ['orderbook', 'orderbook'],
+]);
 
 /** A recorded frame goes out verbatim, whatever the format asked for. */
 const verbatim = ({ type, code, text, after }: CapturedFrame): Frame => ({
   type,
   code,
-  channel: CHANNELS[type] ?? 'candle',
+  channel: CHANNELS.get(type) ?? 'candle',
   at: after,
   message: () => ({ type, code }),
   text: () => text,

@@ -57,6 +57,8 @@ const stands = ({ text, words }: Key, view: DataView, start: number, bytes: Buff
 
 /** Keys of an object whose places are remembered; more would be no message we know. */
 const MOST_KEYS = 64;
+/** Characters of a key or a text that is remembered; a longer one is no word of an exchange's. */
+const LONGEST_WORD = 64;
 
 /**
  * The keys a caller wants, by number: `keys[n]` lists the spellings of key `n + 1`; everything else is key 0.
@@ -88,7 +90,7 @@ export class KeyTable {
   /** The number of a key that was not guessed, which is the guess for the next time. */
   find(text: string): number {
     const number = this.numbers.get(text) ?? 0;
-    if (this.place <= MOST_KEYS) this.order[this.place - 1] = toKey(text, number);
+    if (this.place <= MOST_KEYS && text.length <= LONGEST_WORD) this.order[this.place - 1] = toKey(text, number);
     return number;
   }
 }
@@ -229,6 +231,7 @@ export class JsonScanner {
     const known = this.known.get(hash);
     if (known?.length === end - start && spells(known, this.bytes, start)) return known;
     const fresh = this.bytes.toString('latin1', start, end);
+    if (end - start > LONGEST_WORD) return fresh;
     if (this.known.size >= KNOWN) this.known.clear();
     this.known.set(hash, fresh);
     return fresh;
@@ -245,17 +248,30 @@ export class JsonScanner {
     return -1;
   }
 
-  /** A whole number, as its digits. */
-  digits(): string {
+  /** A whole number of at most so many digits, as its digits. */
+  digits(most: number): string {
     const start = this.at;
     let i = start;
     while (isDigit(this.bytes[i] ?? 0)) i += 1;
     const next = this.bytes[i];
-    if (i === start || (next !== COMMA && next !== CLOSE) || (this.bytes[start] === ZERO && i > start + 1)) {
+    const length = i - start;
+    const whole = length > 0 && (next === COMMA || next === CLOSE) && (this.bytes[start] !== ZERO || length === 1);
+    if (!whole || length > most) {
       this.failed = true;
+      return '';
     }
     this.at = i;
-    return this.bytes.toString('latin1', start, i);
+    return length === 17 ? this.seventeen(start) : this.bytes.toString('latin1', start, i);
+  }
+
+  /** Trade ids have 17 digits. A text that short is made from its characters in half the time it takes to cut it out. */
+  private seventeen(start: number): string {
+    const { bytes } = this;
+    const at = (i: number): number => bytes[start + i] ?? 0;
+    // prettier-ignore
+    return String.fromCharCode(
+      at(0), at(1), at(2), at(3), at(4), at(5), at(6), at(7), at(8), at(9), at(10), at(11), at(12), at(13), at(14), at(15), at(16),
+    );
   }
 
   /**

@@ -17,6 +17,7 @@ import type { Connection } from '../source.js';
 import { fromWebSocket } from '../transport/from-web-socket.js';
 import { RateLimiter } from '../transport/rate-limiter.js';
 import { subscription } from './channels.js';
+import { ExchangeClock } from './exchange-clock.js';
 import { readFrame, type FrameLedger } from './frames.js';
 import { DEFAULT_BLOCK, HANDSHAKE_GROUPS, SOCKET_MESSAGES } from './limits.js';
 import type { Stamp } from './mapper.js';
@@ -92,6 +93,7 @@ const open = ({ url, stamp, upgraded, ledger, reject, mode, scheduler }: Connect
       stamp,
       routes,
       ledger,
+      clock: new ExchangeClock(),
       reject: (rejection: Rejection) => {
         reject(rejection);
         loseFrame(routes, rejection);

@@ -1,4 +1,5 @@
-import type { Candle, MarketEvent, Orderbook, Ticker, Trade } from '../../model/events.js';
+import type { Candle, MarketEvent, Orderbook, PriceLevel, Ticker, Trade } from '../../model/events.js';
+import { openTimeOf, type Interval } from '../../model/interval.js';
 import { isMarketCode } from '../../model/market.js';
 
 /*
@@ -9,19 +10,32 @@ import { isMarketCode } from '../../model/market.js';
 /** An event whose fields come straight from an unchecked message. */
 export type Unchecked<T extends MarketEvent> = { readonly [K in keyof T]: unknown };
 
+/** A book whose levels have been read, where that was possible. */
+export type UncheckedBook = Unchecked<Orderbook> & {
+  readonly [Side in 'bids' | 'asks']: readonly PriceLevel[] | undefined;
+};
+
+/** The largest price that is taken for one: beyond it a double no longer tells one unit from the next. */
+export const MOST_PRICE = Number.MAX_SAFE_INTEGER;
+
 export const isAmount = (value: unknown): value is number =>
   typeof value === 'number' && value >= 0 && value < Infinity;
-const isPrice = (value: unknown): value is number => typeof value === 'number' && value > 0 && value < Infinity;
+const isPrice = (value: unknown): value is number => typeof value === 'number' && value > 0 && value <= MOST_PRICE;
+/** The price of a level, or zero where the thinner side of a book is padded. */
+export const isLevelPrice = (value: unknown): value is number => isAmount(value) && value <= MOST_PRICE;
 const isFinite = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
 const isInstant = (value: unknown): value is number => Number.isSafeInteger(value) && isPrice(value);
 /** Codes found to be well formed, so that the same few are not examined with every frame. Bounded. */
 const wellFormed = new Set<string>();
 const MOST_CODES = 4_096;
+/** No longer codes are remembered. */
+const LONGEST_CODE = 32;
 
 const isMarket = (value: unknown): boolean => {
   if (typeof value !== 'string') return false;
   if (wellFormed.has(value)) return true;
   if (!isMarketCode(value)) return false;
+  if (value.length > LONGEST_CODE) return true;
   if (wellFormed.size >= MOST_CODES) wellFormed.clear();
   wellFormed.add(value);
   return true;
@@ -33,6 +47,27 @@ export const parseUtc = (text: unknown): number => {
   const ms = Date.parse(`${text}Z`);
   // Dates that do not exist, and other spellings, come back as another text.
   return Number.isFinite(ms) && new Date(ms).toISOString() === `${text}.000Z` ? ms : NaN;
+};
+
+/** The instant at which a candle of this interval opens, from a UTC text; NaN when none opens then. */
+export const parseOpenTime = (interval: Interval, text: unknown): number => {
+  const time = parseUtc(text);
+  return openTimeOf(interval, time) === time ? time : NaN;
+};
+
+/** Whether each side has its best price first, and no buyer offers more than a seller asks. */
+export const isInOrder = (bids: readonly PriceLevel[], asks: readonly PriceLevel[]): boolean => {
+  let worst = Infinity;
+  for (const { price } of bids) {
+    if (price > worst) return false;
+    worst = price;
+  }
+  worst = bids[0]?.price ?? 0;
+  for (const { price } of asks) {
+    if (price < worst) return false;
+    worst = price;
+  }
+  return true;
 };
 
 export const isTicker = (e: Unchecked<Ticker>): e is Ticker =>
@@ -58,13 +93,18 @@ export const isTrade = (e: Unchecked<Trade>): e is Trade =>
   e.id !== undefined &&
   e.side !== undefined;
 
-export const isOrderbook = (e: Unchecked<Orderbook>): e is Orderbook =>
-  isMarket(e.market) && isInstant(e.timestamp) && isAmount(e.level) && e.bids !== undefined && e.asks !== undefined;
+export const isOrderbook = (e: UncheckedBook): e is UncheckedBook & Orderbook =>
+  isMarket(e.market) &&
+  isInstant(e.timestamp) &&
+  isAmount(e.level) &&
+  e.bids !== undefined &&
+  e.asks !== undefined &&
+  isInOrder(e.bids, e.asks);
 
 export const isCandle = (e: Unchecked<Candle>): e is Candle =>
   isMarket(e.market) &&
   isInstant(e.timestamp) &&
-  isFinite(e.openTime) &&
+  isInstant(e.openTime) &&
   isPrice(e.open) &&
   isPrice(e.high) &&
   isPrice(e.low) &&

@@ -2,7 +2,7 @@ import type { Candle, Orderbook, PriceLevel, Side, Ticker, Trade } from '../../m
 import { closeTime, type Interval } from '../../model/interval.js';
 import type { Market, MarketCode } from '../../model/market.js';
 import type { Origin, TierName } from '../../model/provenance.js';
-import { isAmount, parseUtc, type Unchecked } from './guards.js';
+import { isAmount, isLevelPrice, parseOpenTime, parseUtc, type Unchecked, type UncheckedBook } from './guards.js';
 import type { RestCandle, RestMarket, RestOrderbook, RestTicker, RestTrade } from './messages.js';
 
 /** What the receiver knows about a message and the message does not say. */
@@ -103,7 +103,7 @@ export const readTrade = (m: Message, by: Stamp, receivedAt: number, id: string 
         side: sideOf(m['ab']),
       };
 
-export const readOrderbook = (m: Message, by: Stamp, receivedAt: number): Unchecked<Orderbook> => {
+export const readOrderbook = (m: Message, by: Stamp, receivedAt: number): UncheckedBook => {
   const simple = m['ty'] !== undefined;
   const bids: PriceLevel[] = [];
   const asks: PriceLevel[] = [];
@@ -147,14 +147,14 @@ const readShortUnits = (units: unknown, bids: PriceLevel[], asks: PriceLevel[]):
 
 /** The thinner side of a book is padded with price zero; those places are left out. */
 const addLevel = (side: PriceLevel[], price: unknown, size: unknown): boolean => {
-  if (!isAmount(price) || !isAmount(size)) return false;
+  if (!isLevelPrice(price) || !isAmount(size)) return false;
   if (price > 0) side.push({ price, size });
   return true;
 };
 
 export const readCandle = (m: Message, by: Stamp, receivedAt: number, interval: Interval): Unchecked<Candle> => {
   const simple = m['ty'] !== undefined;
-  const openTime = parseUtc(simple ? m['cdttmu'] : m['candle_date_time_utc']);
+  const openTime = parseOpenTime(interval, simple ? m['cdttmu'] : m['candle_date_time_utc']);
   return {
     type: 'candle',
     exchange: by.exchange,

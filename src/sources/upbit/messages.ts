@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isMarketCode, type MarketCode } from '../../model/market.js';
-import { parseUtc } from './guards.js';
+import { intervalOfWireType } from './channels.js';
+import { MOST_PRICE, isInOrder, parseOpenTime, parseUtc } from './guards.js';
 
 /*
  * What Upbit sends, as it documents it: the one definition of a well-formed message. REST bodies are parsed by it.
@@ -8,7 +9,9 @@ import { parseUtc } from './guards.js';
  * these schemas then say what was wrong with a frame the guards turned away.
  */
 
-const price = z.number().positive();
+const price = z.number().positive().max(MOST_PRICE);
+/** Zero where the thinner side of a book is padded. */
+const levelPrice = z.number().nonnegative().max(MOST_PRICE);
 const amount = z.number().nonnegative();
 const signed = z.number();
 const instant = z.int().positive();
@@ -18,10 +21,14 @@ const code = z.custom<MarketCode>(
   'expected a market code such as KRW-BTC',
 );
 const takerSide = z.enum(['ASK', 'BID']);
+/** A whole number of up to 64 bits. */
+export const TRADE_ID = /^(0|[1-9]\d{0,19})$/;
 /** Digits, because the number exceeds 2^53; see `quoteIds`. */
-const sequentialId = z.string().regex(/^\d+$/);
+const sequentialId = z.string().regex(TRADE_ID);
 /** UTC without a zone: `2026-09-01T00:00:00`. */
-const utc = z.string().refine((text) => Number.isFinite(parseUtc(text)), 'expected a time such as 2026-09-01T00:00:00');
+const utc = z.string().refine((text) => parseUtc(text) > 0, 'expected a time such as 2026-09-01T00:00:00');
+/** A number in quotes. */
+const decimal = z.string().regex(/^\d{1,30}(\.\d{1,30})?(e[+-]?\d{1,2})?$/i);
 
 const dayState = {
   trade_price: price,
@@ -37,11 +44,17 @@ const dayState = {
   timestamp: instant,
 };
 
-const bookUnit = z.object({ ask_price: amount, bid_price: amount, ask_size: amount, bid_size: amount });
+const bookUnit = z.object({ ask_price: levelPrice, bid_price: levelPrice, ask_size: amount, bid_size: amount });
+
+const isOrderly = (units: readonly z.infer<typeof bookUnit>[]): boolean =>
+  isInOrder(
+    units.flatMap(({ bid_price, bid_size }) => (bid_price > 0 ? { price: bid_price, size: bid_size } : [])),
+    units.flatMap(({ ask_price, ask_size }) => (ask_price > 0 ? { price: ask_price, size: ask_size } : [])),
+  );
 
 const book = {
   timestamp: instant,
-  orderbook_units: z.array(bookUnit),
+  orderbook_units: z.array(bookUnit).refine(isOrderly, 'expected the best prices first, and no bid above an ask'),
   level: amount.nullish(),
 };
 
@@ -76,10 +89,21 @@ export const restMarket = z.object({
 export const restInstrument = z.object({
   market: code,
   quote_currency: z.string(),
-  tick_size: z.string(),
-  supported_levels: z.array(z.string()),
+  tick_size: decimal.refine((text) => Number(text) > 0, 'expected a number above zero'),
+  supported_levels: z.array(decimal),
 });
-export const restSupportedLevels = z.object({ market: code, supported_levels: z.array(z.number()) });
+export const restSupportedLevels = z.object({ market: code, supported_levels: z.array(amount) });
+
+const opensThen = ({
+  type,
+  candle_date_time_utc,
+}: {
+  readonly type: string;
+  readonly candle_date_time_utc: string;
+}) => {
+  const interval = intervalOfWireType(type);
+  return interval !== undefined && Number.isFinite(parseOpenTime(interval, candle_date_time_utc));
+};
 
 /** Socket messages by channel, in the DEFAULT spelling. */
 export const socketMessages = {
@@ -94,7 +118,10 @@ export const socketMessages = {
     sequential_id: sequentialId,
   }),
   orderbook: z.object({ type: z.literal('orderbook'), code, ...book }),
-  candle: z.object({ type: z.templateLiteral(['candle.', z.string()]), code, ...window }),
+  candle: z.object({ type: z.templateLiteral(['candle.', z.string()]), code, ...window }).refine(opensThen, {
+    path: ['candle_date_time_utc'],
+    message: 'expected a time at which a candle of this interval opens',
+  }),
 } as const;
 
 export type RestTicker = z.infer<typeof restTicker>;
@@ -162,16 +189,22 @@ export const toDefaultSpelling = (message: Readonly<Record<string, unknown>>): R
     : long;
 };
 
-/** Puts quotes around the ids in a raw text, since `JSON.parse` rounds integers beyond 2^53. */
+/**
+ * Puts quotes around the ids in a raw text, since `JSON.parse` rounds integers beyond 2^53. Only what is a whole number and
+ * whitespace to JSON is touched, so that a text that is none does not become one.
+ */
 export const quoteIds = (json: string): string =>
-  json.replace(/"(sequential_id|sid)"\s*:\s*(\d+)(?=\s*[,}])/g, '"$1":"$2"');
+  json.replace(/"(sequential_id|sid)"[ \t\r\n]*:[ \t\r\n]*(0|[1-9]\d*)(?=[ \t\r\n]*[,}])/g, '"$1":"$2"');
+
+const LONGEST_EXPLANATION = 400;
 
 /** The first few things a schema finds wrong, as one line: path, what was expected, what was found. */
 export const explainMismatch = (schema: z.ZodType, value: unknown): string | undefined => {
   const result = schema.safeParse(value);
   if (result.success) return undefined;
-  return result.error.issues
+  const wrong = result.error.issues
     .slice(0, 3)
-    .map(({ path, message }) => `${path.join('.') || 'message'}: ${message}`)
-    .join('; ');
+    .map(({ path, message }) => `${path.join('.') || 'message'}: ${message}`);
+  // A path can lead through keys that the sender chose.
+  return wrong.join('; ').slice(0, LONGEST_EXPLANATION);
 };

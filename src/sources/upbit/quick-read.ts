@@ -1,6 +1,6 @@
-import type { MarketEvent, Orderbook, PriceLevel, Side, Ticker, Trade } from '../../model/events.js';
+import type { MarketEvent, PriceLevel, Side, Ticker, Trade } from '../../model/events.js';
 import { JsonScanner, KeyTable } from '../transport/json-scanner.js';
-import { isOrderbook, isTicker, isTrade, type Unchecked } from './guards.js';
+import { MOST_PRICE, isOrderbook, isTicker, isTrade, type Unchecked, type UncheckedBook } from './guards.js';
 import type { Stamp } from './mapper.js';
 
 /*
@@ -52,6 +52,9 @@ const BOOK = keys(['code', 'cd'], ['timestamp', 'tms'], ['level', 'lv'], ['order
 const UNIT = keys(['ask_price', 'ap'], ['bid_price', 'bp'], ['ask_size', 'as'], ['bid_size', 'bs']);
 
 const scanner = new JsonScanner();
+
+/** Digits of a whole number of 64 bits. */
+const LONGEST_ID = 20;
 
 const SIDES = ['"ASK"', '"BID"'];
 const TYPES = ['"ticker"', '"trade"', '"orderbook"'];
@@ -206,7 +209,7 @@ const trade = (spelling: keyof Keys, by: Stamp, receivedAt: number): Unchecked<T
         taker = side();
         break;
       case 6:
-        id = scanner.digits();
+        id = scanner.digits(LONGEST_ID);
         break;
       case 7:
         typeAgain();
@@ -230,7 +233,7 @@ const trade = (spelling: keyof Keys, by: Stamp, receivedAt: number): Unchecked<T
   };
 };
 
-const orderbook = (spelling: keyof Keys, by: Stamp, receivedAt: number): Unchecked<Orderbook> => {
+const orderbook = (spelling: keyof Keys, by: Stamp, receivedAt: number): UncheckedBook => {
   let market = '';
   let timestamp = NaN;
   let level = 0;
@@ -283,6 +286,10 @@ const units = (table: KeyTable, bids: PriceLevel[], asks: PriceLevel[]): void =>
   scanner.expect(']');
 };
 
+/** Whether a level of a book can be so, the padding of the thinner side included. */
+const isPlace = (price: number, size: number): boolean =>
+  price >= 0 && price <= MOST_PRICE && size >= 0 && size < Infinity;
+
 const unit = (table: KeyTable, bids: PriceLevel[], asks: PriceLevel[]): void => {
   let askPrice = -1;
   let bidPrice = -1;
@@ -298,7 +305,7 @@ const unit = (table: KeyTable, bids: PriceLevel[], asks: PriceLevel[]): void => 
     else scanner.skip();
   }
   // The long way has words for what is wrong.
-  if (!(askPrice >= 0 && bidPrice >= 0 && askSize >= 0 && bidSize >= 0)) scanner.failed = true;
+  if (!isPlace(askPrice, askSize) || !isPlace(bidPrice, bidSize)) scanner.failed = true;
   if (bidPrice > 0) bids.push({ price: bidPrice, size: bidSize });
   if (askPrice > 0) asks.push({ price: askPrice, size: askSize });
 };

@@ -1,0 +1,70 @@
+/** Until messages have shown how the clocks stand, ours may be this much behind, ms. */
+const DAY = 86_400_000;
+/** From then on nothing is believed that is this much further ahead than anything so far, ms. */
+const SLACK = 60_000;
+/** So many messages show how the clocks stand; the first ones may be snapshots of markets that have rested for hours. */
+const LEARNING = 100;
+/** For so long after a message that agreed with what is known, ms, no other can prove that our clock has changed. */
+const SURE = 10_000;
+/** Upbit opened in October 2017. A clock that says it is earlier has never been set, and is no witness. */
+const OPENING = 1_508_716_800_000;
+
+/**
+ * Whether the exchange can have written a time already. A fact from the future must not be shown, since everything after
+ * it would be taken for older; but when our clock is wrong, everything seems to come from the future.
+ *
+ * So a time is judged by what else the exchange writes, and by our clock only until that is known. A time too far ahead
+ * is believed when the one doubted before agrees with it, and none has lately agreed with what was known.
+ */
+export class ExchangeClock {
+  /** How far ahead of ours a time may be, ms. */
+  private bound = DAY;
+  /** How far ahead of ours the exchange's clock has been seen, at least 0, ms. */
+  private lead = 0;
+  private learnt = 0;
+  /** Our time at the last message, and at the last one that agreed with `lead`, ms UTC. */
+  private now = -Infinity;
+  private agreedAt = -Infinity;
+  /** How far ahead the last one was that was not believed, ms. */
+  private doubted = NaN;
+
+  /** `time` as the exchange wrote it, `now` by our clock when it came, ms UTC. */
+  believes(time: number, now: number): boolean {
+    if (now < this.now) this.setBack(this.now - now);
+    this.now = now;
+    const ahead = time - now;
+    if (ahead > this.bound) return this.isConfirmed(ahead);
+    if (this.learnt < LEARNING) this.learn(ahead);
+    // A clock that runs slow is followed a little with each message, so that a single wrong one leads nowhere.
+    else if (ahead > this.lead) this.move(this.lead + 1);
+    if (ahead >= this.lead - SLACK) this.agreedAt = now;
+    return true;
+  }
+
+  private learn(ahead: number): void {
+    this.learnt += 1;
+    this.lead = Math.max(this.lead, ahead);
+    if (this.learnt === LEARNING) this.move(this.lead);
+  }
+
+  private move(lead: number): void {
+    this.lead = lead;
+    this.bound = lead + SLACK;
+  }
+
+  /** Our clock was set back, so the exchange's is that much further ahead of it. */
+  private setBack(step: number): void {
+    this.lead += step;
+    this.bound += step;
+  }
+
+  private isConfirmed(ahead: number): boolean {
+    const unset = this.now < OPENING && this.learnt < LEARNING;
+    const agreed = Math.abs(ahead - this.doubted) <= SLACK && this.now - this.agreedAt > SURE;
+    this.doubted = ahead;
+    if (!unset && !agreed) return false;
+    this.learnt = LEARNING;
+    this.move(ahead);
+    return true;
+  }
+}
