@@ -62,7 +62,7 @@ export interface RestOptions {
   readonly timeout?: number;
   /**
    * A reply that has not come after these times, ms, is asked for once more beside the first, with `low` priority: the
-   * connection may be dead. Default 700 and 2,700.
+   * connection may be dead. Default 1,500 and 3,300.
    */
   readonly doubts?: readonly number[];
   /** Further tries after a network failure, a 429 or a status of 500 and above. Default 2. */
@@ -90,6 +90,8 @@ declare module 'axios' {
 type Config = InternalAxiosRequestConfig;
 
 const MAX_BODY = 32 * 1_048_576;
+/** Time in which a reply that has arrived is sure to be read, ms. */
+const LOOK = 20;
 
 /**
  * A keep-alive REST client as a function from request to Observable: sends on subscribe, aborts on unsubscribe.
@@ -150,12 +152,14 @@ const buildClient = (options: RestOptions): AxiosInstance => {
  * or bad, ends it.
  */
 const oneTry = (options: RestOptions): ((config: Config) => Promise<AxiosResponse<string>>) => {
-  const { permit, doubts = [700, 2_700], scheduler = asyncScheduler } = options;
+  const { permit, doubts = [1_500, 3_300], scheduler = asyncScheduler } = options;
   return (config) => {
     const { budgetGroup = '', priority = 'normal', signal } = config;
     const transmit = transmitter(config, options);
     const again = (after: number): Observable<AxiosResponse<string>> =>
       timer(after, scheduler).pipe(
+        // After a pause of this very process, what has arrived meanwhile is read before anything is doubted.
+        switchMap(() => timer(LOOK, scheduler)),
         // One that is refused a permit has told nothing about the one under way.
         switchMap(() => permit(budgetGroup, 'low').pipe(catchError(() => EMPTY))),
         switchMap(transmit),
