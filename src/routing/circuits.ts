@@ -1,4 +1,5 @@
 import { Subject, asyncScheduler, type Observable, type SchedulerLike } from 'rxjs';
+import type { MarketDataError } from '../errors.js';
 import type { TierName } from '../model/provenance.js';
 import type { CircuitChange, CircuitStatus } from '../model/signals.js';
 import type { Channel } from '../model/topic.js';
@@ -8,6 +9,7 @@ import {
   atTime,
   failed,
   heldBackFor,
+  isTheTiers,
   succeeded,
   tried,
   type Circuit,
@@ -20,9 +22,13 @@ interface Holder {
   circuit: Circuit;
 }
 
+/** A tier that asks nobody has nothing to be spared. */
+const ASKS_NOBODY: readonly TierName[] = ['hot-cache', 'warm-cache'];
+
 /** One circuit for each tier and channel: what one endpoint suffers says nothing about the others. */
 export class Circuits {
   private readonly holders = new Map<string, Holder>();
+  private readonly counted = new WeakSet<MarketDataError>();
   private readonly changed$ = new Subject<CircuitChange>();
 
   /** Each change of state as it is noticed; that of an open circuit to half-open when it is next looked at. Hot. */
@@ -35,22 +41,28 @@ export class Circuits {
 
   /** How long a tier may not be tried for a channel, ms, and why; `undefined` when it may. */
   heldBack(tier: TierName, channel: Channel): { readonly ms: number; readonly why: string } | undefined {
+    if (ASKS_NOBODY.includes(tier)) return undefined;
     const circuit = this.step(tier, channel, atTime);
     const ms = heldBackFor(circuit, this.scheduler.now(), this.policy);
     if (ms <= 0 || circuit.state === 'closed') return undefined;
-    const what = circuit.state === 'open' ? 'circuit open' : 'circuit half-open, the next probe not';
-    return { ms, why: `${what} for another ${secondsOf(ms)} s after ${circuit.reason}` };
+    const seconds = Math.ceil(ms / 100) / 10;
+    const what = circuit.state === 'open' ? `open for another ${seconds} s` : `half-open, next probe in ${seconds} s,`;
+    return { ms, why: `circuit ${what} after ${circuit.reason}` };
   }
 
+  /** A try begins. */
   tried(tier: TierName, channel: Channel): void {
-    this.step(tier, channel, tried);
+    if (!ASKS_NOBODY.includes(tier)) this.step(tier, channel, tried);
   }
 
   succeeded(tier: TierName, channel: Channel): void {
-    this.step(tier, channel, succeeded);
+    if (!ASKS_NOBODY.includes(tier)) this.step(tier, channel, succeeded);
   }
 
-  failed(tier: TierName, channel: Channel): void {
+  /** Counted where it says that the tier is in trouble, and once, however many shared the call that failed. */
+  failed(tier: TierName, channel: Channel, error: MarketDataError): void {
+    if (ASKS_NOBODY.includes(tier) || !isTheTiers(error) || this.counted.has(error)) return;
+    this.counted.add(error);
     this.step(tier, channel, failed);
   }
 
@@ -87,10 +99,9 @@ export class Circuits {
 const change = (from: Circuit, to: Circuit): Pick<CircuitChange, 'from' | 'to' | 'reason'> => ({
   from: from.state,
   to: to.state,
-  reason: to.state === 'closed' ? 'a try succeeded' : to.state === 'half-open' ? 'its time is over' : reasonOf(from, to),
+  reason:
+    to.state === 'closed' ? 'a try succeeded' : to.state === 'half-open' ? 'its time is over' : reasonOf(from, to),
 });
 
 const reasonOf = (from: Circuit, to: Extract<Circuit, { state: 'open' }>): string =>
   from.state === 'half-open' ? 'the probe failed' : to.reason;
-
-const secondsOf = (ms: number): number => Math.ceil(ms / 100) / 10;
