@@ -162,16 +162,18 @@ describe('fromRest, its budget', () => {
     expect(peer.requests).toHaveLength(0);
   });
 
-  it('tells when a request has left, and when it never will', async () => {
-    const peer = await httpPeer((_, response) => ok(response));
-    const left: number[] = [];
-    const permit: RestOptions['permit'] = () => of(() => void left.push(peer.requests.length));
+  it('tells what became of what it was permitted', async () => {
+    const settled: boolean[] = [];
+    const permit: RestOptions['permit'] = () => of((certain) => void settled.push(certain));
+    const peer = await httpPeer(inTurn(status(500), reset, ok));
     await firstValueFrom(fromRest(options(peer, { permit }))(request()));
-    expect(left.length).toBeGreaterThanOrEqual(1);
-    left.length = 0;
-    const url = `http://127.0.0.1:${await deafPort()}`;
-    await failureOf(fromRest(options({ url }, { permit, retries: 0 }))(request()));
-    expect(left.length).toBeGreaterThanOrEqual(1);
+    const silent = await httpPeer(() => undefined);
+    await failureOf(fromRest(options(silent, { permit, timeout: 30 }))(request()));
+    const waiting = fromRest(options(silent, { permit }))(request()).subscribe();
+    await until(() => silent.requests.length === 2);
+    waiting.unsubscribe();
+    // A 500, a reset and an answer; a reply that never came, and one that was not waited for.
+    expect(settled).toEqual([true, true, true, false, false]);
   });
 
   it('tells with what priority it asks, normal when nothing is said', async () => {
@@ -385,8 +387,9 @@ describe('fromRest, failing', () => {
 
   it('is retryable when no reply comes in time', async () => {
     const peer = await httpPeer(() => undefined);
-    const error = await failureOf(fromRest(options(peer, { retries: 1, timeout: 60 }))(request()));
+    const error = await failureOf(fromRest(options(peer, { timeout: 60, doubts: [20] }))(request()));
     expect(error).toMatchObject({ code: 'HTTP_FAILED', retryable: true, details: { reason: 'ECONNABORTED' } });
+    // The one it doubted beside it, and no other try.
     expect(peer.requests).toHaveLength(2);
   });
 

@@ -7,7 +7,7 @@ import {
   type Budget,
   type Group,
   type RateWindow,
-  type Sent,
+  type Settle,
 } from '../../../src/sources/transport/rate-limiter.js';
 import type { Priority } from '../../../src/sources/transport/waiting-line.js';
 import { marbles } from '../../marbles.js';
@@ -20,9 +20,9 @@ const SOCKET: readonly RateWindow[] = [
 
 const budget = (windows: readonly RateWindow[]) => (): Budget => ({ windows, scope: 'all' });
 
-/** A permit that is used at once. */
+/** A permit for what is answered at once. */
 const take = (limiter: RateLimiter, group: Group, priority?: Priority) =>
-  limiter.acquire(group, priority).pipe(tap((sent) => sent()));
+  limiter.acquire(group, priority).pipe(tap((settle) => settle(true)));
 
 /** When each of `arrivals` is served, ms, in virtual time. */
 const served = (
@@ -410,54 +410,87 @@ describe('RateLimiter, when the time of day is set ahead', () => {
   });
 });
 
-describe('RateLimiter, of what has not left yet', () => {
-  it('counts a window from when it has left', () => {
+describe('RateLimiter, of what is under way', () => {
+  /** Gives permits that are settled `after` so long each, ms; and when they were given. */
+  const run = (
+    limit: number,
+    asks: readonly (readonly [after: number, certain: boolean])[],
+    per = 10,
+  ): readonly number[] => {
     const scheduler = new VirtualTimeScheduler();
-    const limiter = new RateLimiter(budget(ONE), scheduler);
+    const limiter = new RateLimiter(budget([{ limit, per }]), scheduler);
     const given: number[] = [];
-    for (const delay of [30, 70, 0]) {
-      limiter.acquire('g').subscribe((sent) => {
+    for (const [after, certain] of asks) {
+      limiter.acquire('g').subscribe((settle) => {
         given.push(scheduler.now());
-        scheduler.schedule(() => sent(), delay);
+        scheduler.schedule(() => settle(certain), after);
       });
     }
     scheduler.flush();
-    // Nothing has left by 10; the first leaves at 30, and its window ends at 40.
-    expect(given).toEqual([0, 0, 40]);
+    return given;
+  };
+
+  it('counts a window from the answer', () => {
+    const asks = [
+      [300, true],
+      [700, true],
+      [0, true],
+    ] as const;
+    expect(run(2, asks, 1_010)).toEqual([0, 0, 1_310]);
   });
 
-  it('counts what is reported twice from the first time', () => {
+  it('counts what nobody waited for until something else is answered', () => {
+    expect(
+      run(2, [
+        [1, false],
+        [30, true],
+        [0, true],
+        [0, true],
+      ]),
+    ).toEqual([0, 0, 10, 20]);
+  });
+
+  it('counts what is settled twice from the first time', () => {
     const scheduler = new VirtualTimeScheduler();
     const limiter = new RateLimiter(budget([{ limit: 1, per: 10 }]), scheduler);
     const given: number[] = [];
-    limiter.acquire('g').subscribe((sent) => {
-      sent();
-      scheduler.schedule(() => sent(), 9);
+    limiter.acquire('g').subscribe((settle) => {
+      settle(true);
+      scheduler.schedule(() => settle(true), 9);
     });
     take(limiter, 'g').subscribe(() => given.push(scheduler.now()));
     scheduler.flush();
     expect(given).toEqual([10]);
   });
 
-  it('never lets more leave in any window than it may, however long each takes to leave', () => {
-    const caller = fc.record({ at: fc.integer({ min: 0, max: 3_000 }), takes: fc.integer({ min: 0, max: 2_500 }) });
+  it('tries less and less often while nothing is answered, and all again soon after something is', () => {
+    const silent = [5_000, false] as const;
+    const answered = [100, true] as const;
+    const asks = [...Array<typeof silent>(7).fill(silent), ...Array<typeof answered>(4).fill(answered)];
+    expect(run(3, asks, 1_010)).toEqual([0, 0, 0, 1_010, 3_030, 5_530, 8_030, 10_530, 11_640, 11_640, 12_750]);
+  });
+
+  it('never lets more be handled in any window than may be, however long each takes', () => {
+    const caller = fc.record({
+      at: fc.integer({ min: 0, max: 3_000 }),
+      takes: fc.integer({ min: 0, max: 2_000 }),
+      handled: fc.double({ min: 0, max: 1, noNaN: true }),
+    });
     fc.assert(
       fc.property(fc.array(caller, { maxLength: 40 }), (callers) => {
         const scheduler = new VirtualTimeScheduler();
-        const limiter = new RateLimiter(budget([{ limit: 3, per: 1_050 }]), scheduler);
-        const left: number[] = [];
-        for (const { at, takes } of callers) {
-          const leave = (sent: Sent): void => {
-            left.push(scheduler.now());
-            sent();
+        const limiter = new RateLimiter(budget([{ limit: 3, per: 1_010 }]), scheduler);
+        const handled: number[] = [];
+        for (const each of callers) {
+          const serve = (settle: Settle): void => {
+            scheduler.schedule(() => handled.push(scheduler.now()), each.takes * each.handled);
+            scheduler.schedule(() => settle(true), each.takes);
           };
-          scheduler.schedule(() => {
-            limiter.acquire('g').subscribe((sent) => scheduler.schedule(() => leave(sent), takes));
-          }, at);
+          scheduler.schedule(() => limiter.acquire('g').subscribe(serve), each.at);
         }
         scheduler.flush();
-        expect(left).toHaveLength(callers.length);
-        expect(most(left, { limit: 3, per: 1_050 })).toBeLessThanOrEqual(3);
+        expect(handled).toHaveLength(callers.length);
+        expect(most(handled, { limit: 3, per: 1_010 })).toBeLessThanOrEqual(3);
       }),
       { numRuns: 200 },
     );

@@ -1,5 +1,5 @@
-import http, { Agent as HttpAgent, type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
-import https, { Agent as HttpsAgent } from 'node:https';
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
 import axios, { AxiosError, type AxiosInstance, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
 import axiosRetry from 'axios-retry';
 import {
@@ -18,7 +18,7 @@ import {
   type TimestampProvider,
 } from 'rxjs';
 import { MarketDataError, toMarketDataError } from '../../errors.js';
-import type { Sent } from './rate-limiter.js';
+import type { Settle } from './rate-limiter.js';
 import { retryAfter } from './retry-after.js';
 import type { Priority } from './waiting-line.js';
 
@@ -52,7 +52,7 @@ export interface RestOptions {
   /** E.g. `https://api.upbit.com/v1`. */
   readonly baseUrl: string;
   /** Emits when one more request of the group may be sent. It sits below the retries, since a retry spends budget too. */
-  readonly permit: (group: string, priority: Priority) => Observable<Sent>;
+  readonly permit: (group: string, priority: Priority) => Observable<Settle>;
   /**
    * Called with every reply before anything else happens with it. Answers how long nothing more may be asked, ms, where
    * the exchange has more to say about that than `Retry-After`.
@@ -65,7 +65,7 @@ export interface RestOptions {
    * connection may be dead. Default 1,500 and 3,300.
    */
   readonly doubts?: readonly number[];
-  /** Further tries after a network failure, a 429 or a status of 500 and above. Default 2. */
+  /** Further tries after a broken connection, a 429 or a status of 500 and above. Default 2. */
   readonly retries?: number;
   /** No further try begins later than this after the first was sent, ms, also when `Retry-After` asks for it. Default 10,000. */
   readonly patience?: number;
@@ -96,9 +96,9 @@ const LOOK = 20;
 /**
  * A keep-alive REST client as a function from request to Observable: sends on subscribe, aborts on unsubscribe.
  *
- * Tries again what may succeed later: after a network failure, a 5xx, and a 429 once its group may send again, waiting as
- * long as `Retry-After` asks. Never after a 418. Without the time spent waiting for permits, a request is over, one way
- * or the other, within `patience + timeout`.
+ * Tries again what may succeed later: after a broken connection, a 5xx, and a 429 once its group may send again, waiting
+ * as long as `Retry-After` asks. Never after a 418, nor when no reply came in time. Without the time spent waiting for
+ * permits, a request is over, one way or the other, within `patience + timeout`.
  */
 export const fromRest = (options: RestOptions): ((request: RestRequest) => Observable<RestReply>) => {
   const client = buildClient(options);
@@ -139,7 +139,7 @@ const buildClient = (options: RestOptions): AxiosInstance => {
     retryCondition: ({ config, ...error }) => {
       const begins = clock.now() + (config?.stayAway ?? 0);
       const inTime = begins - (config?.firstSent ?? begins) <= patience;
-      return inTime && error.response?.status !== 418 && isRetryable(error);
+      return inTime && error.response?.status !== 418 && error.code !== 'ECONNABORTED' && isRetryable(error);
     },
     retryDelay: (attempt, { config }) =>
       Math.max(Math.min(2_000, 100 * 2 ** attempt) * (0.5 + random() / 2), config?.stayAway ?? 0),
@@ -165,7 +165,7 @@ const oneTry = (options: RestOptions): ((config: Config) => Promise<AxiosRespons
         switchMap(transmit),
       );
     const reply$ = permit(budgetGroup, priority).pipe(
-      switchMap((sent) => merge(transmit(sent), ...doubts.map(again)).pipe(take(1))),
+      switchMap((settle) => merge(transmit(settle), ...doubts.map(again)).pipe(take(1))),
       takeUntil(fromEvent(signal as AbortSignal, 'abort')),
     );
     // Given up while it waited; axios sees the signal by itself.
@@ -178,10 +178,12 @@ const oneTry = (options: RestOptions): ((config: Config) => Promise<AxiosRespons
 const transmitter = (config: Config, { learn, ...options }: RestOptions) => {
   const { scheduler = asyncScheduler, clock = performance } = options;
   const send = axios.getAdapter('http');
-  return (sent: Sent): Observable<AxiosResponse<string>> =>
+  return (settle: Settle): Observable<AxiosResponse<string>> =>
     new Observable((subscriber) => {
       const abort = new AbortController();
       const start = clock.now();
+      // Given up before that, it may still be handled.
+      let certain = false;
       config.firstSent ??= start;
       const hear = ({ status, headers, data }: AxiosResponse<string>): void => {
         const wait = retryAfter(headers, scheduler.now());
@@ -189,8 +191,9 @@ const transmitter = (config: Config, { learn, ...options }: RestOptions) => {
         const age = clock.now() - start;
         config.stayAway = learn({ group, status, headers, body: data, age, retryAfter: wait }) ?? wait;
       };
-      send({ ...config, signal: abort.signal, transport: { request: requester(sent) } })
+      send({ ...config, signal: abort.signal })
         .then((response: AxiosResponse<string>) => {
+          certain = true;
           hear(response);
           subscriber.next(response);
           subscriber.complete();
@@ -199,22 +202,17 @@ const transmitter = (config: Config, { learn, ...options }: RestOptions) => {
           // The next try starts from the same configuration, not from this one's.
           if (error instanceof AxiosError) error.config = config;
           config.stayAway = undefined;
+          certain = !isTimeout(error);
           if (error instanceof AxiosError && error.response !== undefined)
             hear(error.response as AxiosResponse<string>);
           subscriber.error(error);
         });
       return () => {
         abort.abort();
-        sent();
+        settle(certain);
       };
     });
 };
-
-/** Node's own request, which tells when it has left. Redirects are not followed. */
-const requester =
-  (sent: Sent) =>
-  (options: RequestOptions, answered: (response: IncomingMessage) => void): ClientRequest =>
-    (options.protocol === 'https:' ? https : http).request(options, answered).once('finish', sent);
 
 const urlOf = ({ path, query }: RestRequest): string => {
   const pairs = Object.entries(query).flatMap(([key, value]) =>
@@ -225,6 +223,9 @@ const urlOf = ({ path, query }: RestRequest): string => {
 
 const failure = (error: unknown, { path }: RestRequest): MarketDataError =>
   error instanceof AxiosError ? toHttpError(error, path) : toMarketDataError(error);
+
+/** No reply in time. It was asked for again beside while it lasted, so another try would tell nothing new. */
+const isTimeout = (error: unknown): boolean => error instanceof AxiosError && error.code === 'ECONNABORTED';
 
 /** Whether the same request may succeed later. */
 const isRetryable = ({ code, response }: Pick<AxiosError, 'code' | 'response'>): boolean => {

@@ -24,29 +24,45 @@ export interface Budget {
   readonly scope: Group;
 }
 
-/** To be called once when what was permitted has left, or never will. Until then it counts as about to be sent. */
-export type Sent = () => void;
+/**
+ * To be called once it is known what became of what was permitted: whether the exchange has certainly handled it, or
+ * never will. Until then it counts as about to be handled.
+ */
+export type Settle = (certain: boolean) => void;
+
+interface Permit {
+  /** When it was settled, at the latest when it was handled; infinitely late before. */
+  at: number;
+  /** Nobody waits for the answer any more, and the exchange may still handle it. */
+  forsaken: boolean;
+}
 
 interface Account {
   readonly budget: Budget;
-  readonly line: WaitingLine<Subscriber<Sent>>;
-  /** When the latest were sent; infinitely late what is about to be. */
-  permits: { at: number }[];
+  readonly line: WaitingLine<Subscriber<Settle>>;
+  /** The latest, in the order given. */
+  permits: Permit[];
+  givenAt: number;
   stoppedUntil: number;
   wake: Subscription | undefined;
-  /** While permits are being given, so that one that is used at once does not begin to give the next by itself. */
+  /** While permits are being given, so that one that is settled at once does not begin to give the next by itself. */
   giving: boolean;
 }
 
 /** Who would have to wait longer than this for a group that was stopped is told so instead, ms. */
 const LONGEST_WAIT = 10_000;
+/** While nothing at all is answered, one more is tried at least this often, ms, to find out when the exchange is back. */
+const TRICKLE = 2_500;
+/** Most permits remembered that were never answered. */
+const MOST = 200;
 
 /**
  * Budgets of requests per group. Each `acquire` emits once when sending keeps within every window of its group. What the
  * exchange says about the remaining budget overrules our own count when it is lower, and never raises it.
  *
- * Windows are counted from when a request has left, not from when it was permitted: connections that take long to open
- * would otherwise let two bursts arrive as one.
+ * A window is counted from when a request was answered: it was handled by then. Counted from when it was sent, two bursts
+ * would be handled as one when the exchange, the network or this process was held up between them. What nobody
+ * waited for counts until something else is answered, since an exchange that stood still then handles all of it at once.
  *
  * `clock` should be one that nobody sets, such as `performance`. Steps back are taken out of any other; a step forward
  * cannot be told from time that has passed.
@@ -70,7 +86,7 @@ export class RateLimiter {
    * see `WaitingLine`. Errors with `BLOCKED` while the exchange blocks us, with `RATE_LIMITED` while it has stopped the
    * group for longer than 10 s, each with `details.retryAfter`, ms.
    */
-  acquire(group: Group, priority: Priority = 'normal'): Observable<Sent> {
+  acquire(group: Group, priority: Priority = 'normal'): Observable<Settle> {
     return new Observable((subscriber) => {
       const account = this.account(group);
       const refusal = this.refusal(account);
@@ -94,7 +110,7 @@ export class RateLimiter {
     const surplus = this.remaining(account) - Math.max(0, remaining);
     // As if they had been sent by somebody else together with the request that was answered.
     const at = this.now() - age;
-    for (let i = 0; i < surplus; i += 1) account.permits.push({ at });
+    for (let i = 0; i < surplus; i += 1) account.permits.push({ at, forsaken: false });
     this.prune(account);
   }
 
@@ -135,11 +151,12 @@ export class RateLimiter {
   private account(group: Group): Account {
     const known = this.accounts.get(group);
     if (known !== undefined) return known;
-    const line = new WaitingLine<Subscriber<Sent>>();
+    const line = new WaitingLine<Subscriber<Settle>>();
     const account = {
       budget: this.budgetOf(group),
       line,
       permits: [],
+      givenAt: -Infinity,
       stoppedUntil: 0,
       wake: undefined,
       giving: false,
@@ -171,15 +188,22 @@ export class RateLimiter {
     return Math.max(0, Math.min(...left));
   }
 
-  private readyAt({ budget, permits, stoppedUntil }: Account): number {
-    const sent = permits.map(({ at }) => at).sort((a, b) => a - b);
-    return Math.max(stoppedUntil, ...budget.windows.map(({ limit, per }) => (sent.at(-limit) ?? -Infinity) + per));
+  private readyAt({ budget, permits, givenAt, stoppedUntil }: Account): number {
+    const settled = permits.map(({ at }) => at).sort((a, b) => a - b);
+    const room = budget.windows.map(({ limit, per }) => {
+      const at = settled.at(-limit) ?? -Infinity;
+      if (at < Infinity) return at + per;
+      // Less and less often, the longer nothing is answered.
+      const open = permits.filter((permit) => permit.at === Infinity).length;
+      return givenAt + Math.min(TRICKLE, per * (open - limit + 1));
+    });
+    return Math.max(stoppedUntil, ...room);
   }
 
   private prune(account: Account): void {
     const longest = Math.max(...account.budget.windows.map(({ per }) => per));
     const since = this.now() - longest;
-    account.permits = account.permits.filter(({ at }) => at > since);
+    account.permits = account.permits.filter(({ at }) => at > since).slice(-MOST);
   }
 
   private drain(account: Account): void {
@@ -193,23 +217,27 @@ export class RateLimiter {
       this.give(account);
     }
     account.giving = false;
-    // Without end as long as nothing of the last burst has left; then its leaving goes on from here.
-    if (account.line.size > 0 && wait < Infinity) {
-      account.wake = this.scheduler.schedule(() => this.drain(account), wait);
-    }
+    if (account.line.size > 0) account.wake = this.scheduler.schedule(() => this.drain(account), wait);
   }
 
   private give(account: Account): void {
-    const permit = { at: Infinity };
+    const permit = { at: Infinity, forsaken: false };
     this.prune(account);
     account.permits.push(permit);
+    account.givenAt = this.now();
     const subscriber = account.line.next();
-    subscriber?.next(() => {
-      if (permit.at < Infinity) return;
-      permit.at = this.now();
-      if (account.wake === undefined) this.drain(account);
-    });
+    subscriber?.next((certain) => this.settle(account, permit, certain));
     subscriber?.complete();
+  }
+
+  private settle(account: Account, permit: Permit, certain: boolean): void {
+    if (permit.at < Infinity || permit.forsaken) return;
+    permit.forsaken = !certain;
+    if (!certain) return;
+    permit.at = this.now();
+    // The exchange handles what comes; what came before has been handled, too.
+    for (const other of account.permits) if (other.forsaken) other.at = Math.min(other.at, permit.at);
+    this.drain(account);
   }
 }
 

@@ -44,12 +44,9 @@ const GATHER = 30;
 
 /** One socket that carries any number of topics and always asks for the union of what is watched. See `Source.connect`. */
 export const connect = (options: ConnectionOptions): Observable<Connection> =>
-  options.limiter.acquire(HANDSHAKE, options.priority).pipe(
-    switchMap((sent) => {
-      sent();
-      return open(options);
-    }),
-  );
+  options.limiter
+    .acquire(HANDSHAKE, options.priority)
+    .pipe(switchMap((settle) => open(options).pipe(tap({ next: () => settle(true), finalize: () => settle(true) }))));
 
 /** The market a frame names, however broken the rest of it. */
 const MARKET = /"(?:code|cd)"\s*:\s*"([A-Z0-9]+-[A-Z0-9.]+)"/;
@@ -73,7 +70,8 @@ const open = (options: ConnectionOptions): Observable<Connection> =>
     const outgoing = changed$.pipe(
       auditTime(GATHER, scheduler),
       switchMap(() => limiter.acquire(messages)),
-      tap((sent) => sent()),
+      // Messages are not answered; what is written to an open socket is as good as handled.
+      tap((settle) => settle(true)),
       map(() => ({ text: subscription(routes.wanted(), mode), joined: routes.joined() })),
       // A topic that is new to the socket needs its snapshot, even if it was there when we last asked.
       distinctUntilChanged((before, after) => before.text === after.text && !after.joined),
