@@ -97,7 +97,11 @@ export const createRouter = (options: RouterOptions): ((request: DataRequest) =>
       const fail = (error: MarketDataError): void => {
         note('failed', error.message, error);
         circuits.failed(name, request.channel, error);
-        spared.failed(tier, error);
+        if (!spared.failed(tier, error)) return;
+        const sharing = tiers.filter(
+          (other) => other !== tier && other.endpoint?.(request) === tier.endpoint?.(request),
+        );
+        for (const other of sharing) health.share(other.name, (scheduler.now() - start) / limit);
       };
       const answer = (given: TierAnswer): void => {
         if ('miss' in given) note('missed', given.miss);

@@ -32,14 +32,18 @@ export class Spared {
     return wait.why;
   }
 
-  /** A tier has just failed; another that asks the same endpoint would, too, unless the answer itself was the trouble. */
-  failed(tier: Tier, { code, retryable, details }: MarketDataError): void {
+  /**
+   * A tier has just failed. Answers whether another that asks the same endpoint would fail, too, as it does unless the
+   * answer itself was the trouble.
+   */
+  failed(tier: Tier, { code, retryable, details }: MarketDataError): boolean {
     const endpoint = tier.endpoint?.(this.request);
     const unreachable = code === 'RATE_LIMITED' || code === 'BLOCKED' || (code === 'HTTP_FAILED' && retryable);
-    if (endpoint === undefined || !unreachable) return;
+    if (endpoint === undefined || !unreachable) return false;
     const ms = details['retryAfter'];
     const why = `its endpoint has just failed ${tier.name}: ${code}`;
     this.endpoints.set(endpoint, { ms: typeof ms === 'number' ? ms : undefined, why });
+    return true;
   }
 
   /** What was left alone, and when trying again may help: as soon as one of them, or of those that failed, may work. */
