@@ -77,6 +77,14 @@ describe('AllTiersFailedError', () => {
     expect(new AllTiersFailedError('it', attempts).retryable).toBe(false);
   });
 
+  it('tells of tiers that were left alone, and when to come back', () => {
+    const heldBack = { reasons: ['cold-rest: circuit open'], retryAfter: 500 };
+    const error = new AllTiersFailedError('it', [missed], [], heldBack);
+    expect(error.message).toContain('cold-rest: circuit open');
+    expect(error).toMatchObject({ retryable: true, details: { retryAfter: 500 } });
+    expect(new AllTiersFailedError('it', [missed]).details).not.toHaveProperty('retryAfter');
+  });
+
   it('is not retryable when every tier merely missed', () => {
     expect(new AllTiersFailedError('it', [missed]).retryable).toBe(false);
   });

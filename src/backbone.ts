@@ -37,6 +37,7 @@ import {
   type HistoryOptions,
   type RequestInput,
 } from './routing/complete-request.js';
+import { Circuits } from './routing/circuits.js';
 import { TierHealth } from './routing/health.js';
 import { LinkState, keepConnected, type Link } from './routing/link.js';
 import { MOST_MISSING, candlesSince, resumeFrom, type Sequential } from './routing/missing.js';
@@ -115,6 +116,7 @@ export class MarketDataBackbone {
     const answers = new TtlCache(scheduler);
     const refresh$ = new Subject<DataRequest>();
     const health = new TierHealth(scheduler);
+    const circuits = new Circuits(scheduler);
     const route = createRouter({
       tiers: [
         hotCacheTier({ hot, recent: answers, scheduler }),
@@ -126,13 +128,16 @@ export class MarketDataBackbone {
       networkPolicy,
       usage: ({ channel }) => source.usage(channel),
       health,
+      circuits,
       scheduler,
     });
 
     this.source = source;
     this.hot = hot;
     this.route = (request) => route(request).pipe(tap(({ events }) => answers.remember(request, events)));
-    this.events$ = merge(connection$, signals$, source.rejections$, hot.evictions$).pipe(takeUntil(this.closed$));
+    this.events$ = merge(connection$, signals$, source.rejections$, hot.evictions$, circuits.changes$).pipe(
+      takeUntil(this.closed$),
+    );
     this.status$ = merge(connection$, interval(1_000, scheduler)).pipe(
       startWith(undefined),
       map(() => ({
@@ -143,13 +148,14 @@ export class MarketDataBackbone {
         ledger: records.total(),
         frames: source.counts(),
         tiers: health.record(),
+        circuits: circuits.snapshot(),
       })),
       takeUntil(this.closed$),
     );
     // Nobody waits for a refresh behind an answer, so the engine itself subscribes.
     refresh$
       .pipe(
-        mergeMap((request) => this.route({ ...request, via: 'rest' }).pipe(catchError(() => EMPTY))),
+        mergeMap((request) => this.route({ ...request, via: 'rest', priority: 'low' }).pipe(catchError(() => EMPTY))),
         takeUntil(this.closed$),
       )
       .subscribe();

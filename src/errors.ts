@@ -76,19 +76,39 @@ export interface Attempt {
   readonly error?: MarketDataError;
 }
 
-/** No tier could serve a request; `attempts` lists every tier tried, in order, with its reason. */
+/** Tiers that were left alone, since trying them would only have made things worse. */
+export interface HeldBack {
+  /** Which, and why. */
+  readonly reasons: readonly string[];
+  /** When trying again may help, where that is known, ms from now. */
+  readonly retryAfter: number | undefined;
+}
+
+/**
+ * No tier could serve a request; `attempts` lists every tier tried, in order, with its reason. `details.retryAfter`, ms,
+ * says when trying again may help, where that is known.
+ */
 export class AllTiersFailedError extends MarketDataError {
   override readonly name = 'AllTiersFailedError';
   readonly attempts: readonly Attempt[];
 
-  constructor(subject: string, attempts: readonly Attempt[], excluded: readonly string[] = []) {
+  constructor(
+    subject: string,
+    attempts: readonly Attempt[],
+    excluded: readonly string[] = [],
+    { reasons, retryAfter }: HeldBack = { reasons: [], retryAfter: undefined },
+  ) {
     const failures = attempts.flatMap(({ error }) => error ?? []);
     const hopeless = failures.some(({ code }) => isTheCallers(code));
-    const list = attempts.map(({ tier, reason, elapsed }) => `${tier}: ${reason} (${elapsed} ms)`).join('; ');
+    const tried = attempts.map(({ tier, reason, elapsed }) => `${tier}: ${reason} (${elapsed} ms)`);
+    const list = [...tried, ...reasons].join('; ');
     super(`no tier could serve ${subject}: ${list === '' ? `none was eligible: ${excluded.join('; ')}` : list}`, {
       code: 'ALL_TIERS_FAILED',
-      retryable: failures.length > 0 && !hopeless,
-      details: { failures: failures.map(({ code, details }) => ({ code, ...details })) },
+      retryable: (failures.length > 0 || reasons.length > 0) && !hopeless,
+      details: {
+        failures: failures.map(({ code, details }) => ({ code, ...details })),
+        ...(retryAfter === undefined ? {} : { retryAfter }),
+      },
       cause: failures.at(-1),
     });
     this.attempts = attempts;

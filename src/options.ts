@@ -2,7 +2,7 @@ import type { SchedulerLike } from 'rxjs';
 import { z } from 'zod';
 import { InvalidRequestError } from './errors.js';
 import type { TierName } from './model/provenance.js';
-import type { ConnectionState } from './model/signals.js';
+import type { CircuitStatus, ConnectionState } from './model/signals.js';
 import type { BackoffPolicy } from './routing/backoff.js';
 import type { TierRecord } from './routing/health.js';
 import type { NetworkPolicy } from './routing/policy.js';
@@ -48,6 +48,8 @@ export interface Status {
   readonly frames: FrameCounts;
   /** What became of every tier's tries. */
   readonly tiers: Readonly<Record<TierName, TierRecord>>;
+  /** Which tiers are left alone for a channel because they keep failing, of all that were tried. */
+  readonly circuits: readonly CircuitStatus[];
 }
 
 const ms = z.number().min(0);

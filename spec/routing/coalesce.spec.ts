@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { map, merge, type Observable } from 'rxjs';
 import { coalesce } from '../../src/routing/coalesce.js';
+import type { Priority } from '../../src/model/request.js';
 import { marbles, type Marbles } from '../marbles.js';
 
 /** A loader that answers each key with itself after two frames, and the list of what it was asked. */
@@ -98,6 +99,41 @@ describe('coalesce', () => {
       helpers.expectObservable(ask(['c']).pipe(text), '---^').toBe('----------(x|)', { x: 'c' });
       helpers.flush();
       expect(asked).toEqual(['c']);
+    }),
+  );
+
+  it(
+    'loads with the priority of the most urgent',
+    marbles((helpers) => {
+      const asked: string[] = [];
+      const load = (keys: readonly string[], priority: Priority) => {
+        asked.push(`${keys.join('+')} ${priority}`);
+        return loader(helpers).load(keys);
+      };
+      const ask = coalesce({ load, window: 3 });
+      helpers.expectObservable(ask(['a'], 'low').pipe(text)).toBe('          -----(x|)', { x: 'a+b+c' });
+      helpers.expectObservable(ask(['b'], 'critical').pipe(text), '-^').toBe('-----(x|)', { x: 'a+b+c' });
+      helpers.expectObservable(ask(['c']).pipe(text), '--^').toBe('          -----(x|)', { x: 'a+b+c' });
+      helpers.flush();
+      expect(asked).toEqual(['a+b+c critical']);
+    }),
+  );
+
+  it(
+    'does not have who is more urgent queue with a load under way',
+    marbles((helpers) => {
+      const asked: string[] = [];
+      const load = (keys: readonly string[], priority: Priority) => {
+        asked.push(`${keys.join('+')} ${priority}`);
+        return helpers.cold<ReadonlyMap<string, string>>('-----(m|)', { m: new Map(keys.map((key) => [key, key])) });
+      };
+      const ask = coalesce({ load, window: 1 });
+      helpers.expectObservable(ask(['a'], 'low').pipe(text)).toBe('          ------(x|)', { x: 'a' });
+      helpers.expectObservable(ask(['a'], 'high').pipe(text), '--^').toBe('  --------(x|)', { x: 'a' });
+      // Joins the more urgent one, also after the other is over.
+      helpers.expectObservable(ask(['a'], 'low').pipe(text), '-------^').toBe('--------(x|)', { x: 'a' });
+      helpers.flush();
+      expect(asked).toEqual(['a low', 'a high']);
     }),
   );
 });

@@ -20,22 +20,30 @@ describe('completeRequest', () => {
       realtime: true,
       maxAge: 1_000,
       via: 'auto',
+      priority: 'high',
     });
   });
 
   it.each([
-    ['trading', 1_000, true],
-    ['monitoring', 2_000, true],
-    ['scanning', 5_000, false],
-    ['backtesting', 60_000, false],
-    ['research', 60_000, false],
-    ['maintenance', 60_000, false],
-  ] as const)('gives %s its own freshness and urgency', (context, maxAge, realtime) => {
-    expect(complete({ context })).toMatchObject({ maxAge, realtime });
+    ['trading', 1_000, true, 'high'],
+    ['monitoring', 2_000, true, 'normal'],
+    ['scanning', 5_000, false, 'normal'],
+    ['backtesting', 60_000, false, 'low'],
+    ['research', 60_000, false, 'low'],
+    ['maintenance', 60_000, false, 'low'],
+  ] as const)('gives %s its own freshness and urgency', (context, maxAge, realtime, priority) => {
+    expect(complete({ context })).toMatchObject({ maxAge, realtime, priority });
   });
 
   it('takes what the caller says over the defaults', () => {
-    const asked = { context: 'scanning', maxAge: 0, realtime: true, via: 'rest', count: 5 } as const;
+    const asked = {
+      context: 'scanning',
+      maxAge: 0,
+      realtime: true,
+      via: 'rest',
+      count: 5,
+      priority: 'critical',
+    } as const;
     expect(complete(asked)).toMatchObject(asked);
   });
 

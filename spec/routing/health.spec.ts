@@ -31,6 +31,14 @@ describe('TierHealth', () => {
     expect(health.of('batch-snapshot')).toBe(1);
   });
 
+  it('thinks as badly of a tier that shares the endpoint of one that failed, without counting a try', () => {
+    const { health } = started();
+    health.note('batch-snapshot', 'failed', 0);
+    health.share('cold-rest', 0);
+    expect(health.of('cold-rest')).toBe(health.of('batch-snapshot'));
+    expect(health.record()['cold-rest'].failed).toBe(0);
+  });
+
   it('forgives after half a minute', () => {
     const { health, clock } = started();
     health.note('cold-rest', 'failed', 0);

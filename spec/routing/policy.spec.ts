@@ -84,6 +84,15 @@ describe('rank', () => {
     expect(last).toEqual({ tier: 'hot-cache', score: 0, excluded: 'no history' });
   });
 
+  it('leaves out what is held back, with the reason, unless it cannot serve anyway', () => {
+    const candidates = all.map((each) => (each.tier === 'hot-cache' ? { ...each, excluded: 'no history' } : each));
+    const heldBack = (tier: TierName) => (tier === 'hot-cache' || tier === 'cold-rest' ? 'circuit open' : undefined);
+    expect(rank(request(), candidates, world({ heldBack })).slice(-2)).toEqual([
+      { tier: 'hot-cache', score: 0, excluded: 'no history' },
+      { tier: 'cold-rest', score: 0, excluded: 'circuit open' },
+    ]);
+  });
+
   it('scales a tier by its health', () => {
     const health = (tier: TierName): number => (tier === 'hot-cache' ? 0.5 : 1);
     const ranked = rank(request(), all, world({ health }));

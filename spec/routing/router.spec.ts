@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { EMPTY, NEVER, map, of, timer, throwError, type Observable } from 'rxjs';
+import { EMPTY, NEVER, catchError, defer, map, mergeMap, of, timer, throwError, type Observable } from 'rxjs';
 import { AllTiersFailedError, MarketDataError } from '../../src/errors.js';
 import { TIERS, type TierName } from '../../src/model/provenance.js';
+import { Circuits } from '../../src/routing/circuits.js';
 import { TierHealth } from '../../src/routing/health.js';
 import { createRouter, type Routed } from '../../src/routing/router.js';
 import type { Tier, TierAnswer } from '../../src/routing/tier.js';
@@ -250,6 +251,178 @@ describe('createRouter', () => {
       for (let i = 0; i < 9; i += 1) health.note('hot-cache', 'failed', 0);
       const tiers = [scripted('hot-cache', of(hit('hot-cache'))), scripted('cold-rest', of(hit('cold-rest')))];
       expectObservable(router(tiers, health)(request()).pipe(map(served))).toBe('(t|)', { t: 'cold-rest' });
+    }),
+  );
+});
+
+describe('createRouter, its circuits', () => {
+  const broken = (name: TierName, more: Partial<Tier> = {}): Tier => ({
+    ...scripted(
+      name,
+      defer(() => throwError(() => failure())),
+    ),
+    ...more,
+  });
+  const fails = (circuits: Circuits, tier: TierName, times: number): void => {
+    for (let i = 0; i < times; i += 1) circuits.failed(tier, 'ticker', failure());
+  };
+  const circuitRouter = (tiers: readonly Tier[], circuits: Circuits) =>
+    createRouter({ tiers, networkPolicy: 'balanced', usage: () => 0, circuits });
+  const errorOf = (answer$: Observable<Routed>): unknown => {
+    let error: unknown;
+    answer$.subscribe({ error: (cause: unknown) => (error = cause) });
+    return error;
+  };
+
+  it(
+    'leaves a tier alone that failed five times in a row, and says so in the ranking',
+    marbles(({ flush }) => {
+      const circuits = new Circuits();
+      fails(circuits, 'live-subscription', 4);
+      const tiers = [broken('live-subscription'), scripted('cold-rest', of(hit('cold-rest')))];
+      let routed: Routed | undefined;
+      const ask = (): unknown => circuitRouter(tiers, circuits)(request()).subscribe((answer) => (routed = answer));
+      ask();
+      expect(routed?.attempts.map(({ tier }) => tier)).toEqual(['live-subscription', 'cold-rest']);
+      ask();
+      flush();
+      expect(routed?.ranking).toMatchObject([
+        { tier: 'cold-rest' },
+        { tier: 'live-subscription', excluded: 'circuit open for another 0.5 s after 5 failures in a row' },
+      ]);
+      expect(routed?.attempts.map(({ tier }) => tier)).toEqual(['cold-rest']);
+    }),
+  );
+
+  it(
+    'errors at once when all are held back, with the reasons and when to come back',
+    marbles(({ flush }) => {
+      const circuits = new Circuits();
+      fails(circuits, 'batch-snapshot', 5);
+      fails(circuits, 'cold-rest', 5);
+      const tiers = [scripted('hot-cache', NEVER, 'no history'), broken('batch-snapshot'), broken('cold-rest')];
+      const error = errorOf(circuitRouter(tiers, circuits)(request()));
+      flush();
+      expect(error).toMatchObject({
+        code: 'ALL_TIERS_FAILED',
+        retryable: true,
+        attempts: [],
+        details: { retryAfter: 500 },
+      });
+      expect(String(error)).toMatch(/batch-snapshot: circuit open .*; cold-rest: circuit open/);
+    }),
+  );
+
+  it(
+    'lets one request in to find out, and closes when it is answered',
+    marbles(({ cold, expectObservable, scheduler }) => {
+      const circuits = new Circuits(scheduler);
+      fails(circuits, 'cold-rest', 5);
+      const route = createRouter({
+        tiers: [scripted('cold-rest', cold<TierAnswer>('--(a|)', { a: hit('cold-rest') }))],
+        networkPolicy: 'balanced',
+        usage: () => 0,
+        circuits,
+        scheduler,
+      });
+      const ask = () =>
+        route(request()).pipe(
+          map(served),
+          catchError(() => of('held back')),
+        );
+      const asks$ = cold('a 499ms (bc) d').pipe(mergeMap(ask));
+      expectObservable(asks$).toBe('h 499ms h 1ms t 3ms t', { h: 'held back', t: 'cold-rest' });
+    }),
+  );
+
+  it(
+    'passes by a tier whose endpoint has just failed another',
+    marbles(({ cold, expectObservable, expectSubscriptions, flush }) => {
+      const cold$ = cold<TierAnswer>('(a|)', { a: hit('cold-rest') });
+      const endpoint = (): string => 'rest/ticker';
+      const tiers = [broken('batch-snapshot', { endpoint }), { ...scripted('cold-rest', cold$), endpoint }];
+      const error = errorOf(circuitRouter(tiers, new Circuits())(request()));
+      expectObservable(NEVER, '!').toBe('');
+      expectSubscriptions(cold$.subscriptions).toBe([]);
+      flush();
+      expect(error).toMatchObject({ retryable: true, attempts: [{ tier: 'batch-snapshot' }] });
+      expect(String(error)).toContain('cold-rest: its endpoint has just failed batch-snapshot: HTTP_FAILED');
+    }),
+  );
+
+  it(
+    'asks the same endpoint again when the answer itself was the trouble',
+    marbles(({ expectObservable }) => {
+      const endpoint = (): string => 'rest/ticker';
+      const partial = { events: [], trust: 'scripted' };
+      const tiers = [
+        { ...scripted('batch-snapshot', of(partial)), endpoint },
+        { ...scripted('cold-rest', of(hit('cold-rest'))), endpoint },
+      ];
+      expectObservable(router(tiers)(request()).pipe(map(served))).toBe('(t|)', { t: 'cold-rest' });
+    }),
+  );
+
+  it(
+    'leaves alone what shares the endpoint of a tier whose circuit is open',
+    marbles(({ flush }) => {
+      const circuits = new Circuits();
+      fails(circuits, 'batch-snapshot', 5);
+      const endpoint = (): string => 'rest/ticker';
+      const tiers = [
+        { ...scripted('batch-snapshot', NEVER), endpoint },
+        { ...scripted('cold-rest', of(hit('cold-rest'))), endpoint },
+      ];
+      const error = errorOf(circuitRouter(tiers, circuits)(request()));
+      flush();
+      expect(error).toMatchObject({ attempts: [], details: { retryAfter: 500 } });
+    }),
+  );
+
+  it(
+    'says when to come back only when nothing can be had before',
+    marbles(({ flush }) => {
+      const limited = new MarketDataError('slow down', {
+        code: 'RATE_LIMITED',
+        retryable: true,
+        details: { retryAfter: 7_000 },
+      });
+      const slow = scripted(
+        'batch-snapshot',
+        throwError(() => limited),
+      );
+      expect(errorOf(router([slow])(request()))).toMatchObject({ details: { retryAfter: 7_000 } });
+      const both = errorOf(router([slow, broken('cold-rest')])(request()));
+      expect(both instanceof MarketDataError && 'retryAfter' in both.details).toBe(false);
+      flush();
+    }),
+  );
+});
+
+describe('createRouter, beside a slow tier', () => {
+  it(
+    'takes the answer of the next, and writes down who was overtaken',
+    marbles(({ cold, flush }) => {
+      const slow = { ...scripted('live-subscription', cold<TierAnswer>('--------a')), hedgeAfter: () => 3 };
+      const next = scripted('cold-rest', cold<TierAnswer>('-a', { a: hit('cold-rest') }));
+      let routed: Routed | undefined;
+      router([slow, next])(request()).subscribe((answer) => (routed = answer));
+      flush();
+      expect(routed?.attempts).toEqual([
+        { tier: 'live-subscription', outcome: 'missed', reason: 'another tier was quicker', elapsed: 4 },
+        { tier: 'cold-rest', outcome: 'answered', reason: 'scripted', elapsed: 1 },
+      ]);
+    }),
+  );
+
+  it(
+    'hears from the next that there is no such market, without waiting for the slow one',
+    marbles(({ cold, expectObservable, flush }) => {
+      const slow = { ...scripted('live-subscription', NEVER), hedgeAfter: () => 3 };
+      const next = scripted('cold-rest', cold<TierAnswer>('-#', {}, failure('UNKNOWN_MARKET')));
+      const told$ = router([slow, next])(request()).pipe(catchError(() => of('told')));
+      expectObservable(told$).toBe('----(t|)', { t: 'told' });
+      flush();
     }),
   );
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { NEVER, concat, defer, ignoreElements, merge, of } from 'rxjs';
+import type { Priority } from '../../src/model/request.js';
 import { singleFlight } from '../../src/routing/single-flight.js';
 import { marbles } from '../marbles.js';
 
@@ -64,6 +65,21 @@ describe('singleFlight', () => {
         '^--!',
       ).toBe('-');
       expectSubscriptions(work.subscriptions).toBe('^--!');
+    }),
+  );
+
+  it(
+    'does not have who is more urgent queue with what runs, but others with the more urgent',
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const work = cold('  -----(a|)');
+      const once = singleFlight();
+      const ask = (priority: Priority) => once('k', () => work, priority);
+      expectObservable(ask('low')).toBe('             -----(a|)');
+      expectObservable(ask('critical'), '--^').toBe('  -------(a|)');
+      expectObservable(ask('normal'), '---^').toBe('   -------(a|)');
+      // The first is over, the urgent one is not.
+      expectObservable(ask('high'), '------^').toBe('  -------(a|)');
+      expectSubscriptions(work.subscriptions).toBe(['^----!', '--^----!']);
     }),
   );
 

@@ -10,6 +10,15 @@ export type UsageContext = (typeof CONTEXTS)[number];
 /** `auto` lets the policy choose; `rest` and `websocket` allow only tiers that go, or went, that way. */
 export type Via = 'auto' | 'rest' | 'websocket';
 
+/** How much a request is in a hurry, most first: its place among those who wait for the exchange's request budget. */
+export const PRIORITIES = ['critical', 'high', 'normal', 'low'] as const;
+
+export type Priority = (typeof PRIORITIES)[number];
+
+/** Whether one priority goes before another. */
+export const isMoreUrgent = (one: Priority, other: Priority): boolean =>
+  PRIORITIES.indexOf(one) < PRIORITIES.indexOf(other);
+
 /** One question to the router: the latest facts, or history, of one or many markets. Complete: every default applied. */
 export interface DataRequest {
   readonly exchange: string;
@@ -33,6 +42,8 @@ export interface DataRequest {
   /** Oldest acceptable answer from a cache, ms; a healthy live stream's last value is fresh whatever its age. */
   readonly maxAge: number;
   readonly via: Via;
+  /** Its place among those who wait for the exchange's request budget; `normal` when absent. */
+  readonly priority?: Priority;
 }
 
 /** The topic one market of a request is about. */

@@ -1,4 +1,5 @@
 import type { TierName } from './provenance.js';
+import type { Channel } from './topic.js';
 
 /** A frame or body that did not have the documented shape. Nothing was delivered from it. */
 export interface Rejection {
@@ -137,5 +138,30 @@ export interface MarketDataErrorLike {
   readonly message: string;
 }
 
+/** `closed`: tried as ever. `open`: not tried. `half-open`: tried now and then, to see whether it works again. */
+export type CircuitState = 'closed' | 'open' | 'half-open';
+
+/** A tier is left alone for a channel because it keeps failing, or tried again. */
+export interface CircuitChange {
+  readonly type: 'circuit';
+  readonly tier: TierName;
+  readonly channel: Channel;
+  readonly at: number;
+  readonly from: CircuitState;
+  readonly to: CircuitState;
+  readonly reason: string;
+}
+
+/** The circuit of one tier and channel. */
+export interface CircuitStatus {
+  readonly tier: TierName;
+  readonly channel: Channel;
+  readonly state: CircuitState;
+  /** Why it opened; absent while closed. */
+  readonly reason?: string;
+  /** Time until a try is let through, ms; absent while closed. */
+  readonly heldBackFor?: number;
+}
+
 /** What the engine tells about itself while it works, on `backbone.events$`. */
-export type EngineEvent = Rejection | ConnectionChange | Eviction | TopicSignal;
+export type EngineEvent = Rejection | CircuitChange | ConnectionChange | Eviction | TopicSignal;

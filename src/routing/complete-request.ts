@@ -1,7 +1,14 @@
 import { InvalidRequestError } from '../errors.js';
 import { parseInterval, type Interval, type IntervalName } from '../model/interval.js';
 import { isMarketCode, type MarketCode } from '../model/market.js';
-import { CONTEXTS, type DataRequest, type UsageContext, type Via } from '../model/request.js';
+import {
+  CONTEXTS,
+  PRIORITIES,
+  type DataRequest,
+  type Priority,
+  type UsageContext,
+  type Via,
+} from '../model/request.js';
 import type { Channel } from '../model/topic.js';
 
 /** What a caller may say about any fetch. */
@@ -18,6 +25,11 @@ export interface FetchOptions {
   readonly maxAge?: number;
   /** Allow only REST, or only the socket. Default `auto`. */
   readonly via?: Via;
+  /**
+   * Place among those who wait for the exchange's request budget: critical before high before normal before low, none of
+   * which starves. Default: high for `trading`, normal for `monitoring` and `scanning`, low otherwise.
+   */
+  readonly priority?: Priority;
 }
 
 export interface BookOptions {
@@ -54,12 +66,23 @@ const MAX_AGE: Readonly<Record<UsageContext, number>> = {
   maintenance: 60_000,
 };
 
+const PRIORITY: Readonly<Record<UsageContext, Priority>> = {
+  trading: 'high',
+  monitoring: 'normal',
+  scanning: 'normal',
+  backtesting: 'low',
+  research: 'low',
+  maintenance: 'low',
+};
+
 /** Checks a request and fills in every default; throws `InvalidRequestError` that names the value and what was expected. */
 export const completeRequest = (exchange: string, input: RequestInput): DataRequest => {
   const { channel, context = 'trading', via = 'auto', depth, level } = input;
   if (!Array.isArray(input.markets)) throw expected('markets', 'a list of market codes', input.markets);
   if (!VIAS.includes(via)) throw expected('via', `one of ${VIAS.join(', ')}`, via);
   if (!CONTEXTS.includes(context)) throw expected('context', `one of ${CONTEXTS.join(', ')}`, context);
+  const priority = input.priority ?? PRIORITY[context];
+  if (!PRIORITIES.includes(priority)) throw expected('priority', `one of ${PRIORITIES.join(', ')}`, priority);
   if (input.markets.length === 0) throw new InvalidRequestError('a request needs at least one market, e.g. KRW-BTC');
   const count = input.count ?? 1;
   if (!Number.isInteger(count) || count < 1) throw expected('count', 'a whole number of 1 or more', count);
@@ -81,6 +104,7 @@ export const completeRequest = (exchange: string, input: RequestInput): DataRequ
     realtime: input.realtime ?? (context === 'trading' || context === 'monitoring'),
     maxAge,
     via,
+    priority,
   };
 };
 

@@ -32,7 +32,16 @@ export class TierHealth {
     if (record !== undefined) record[outcome] += 1;
     // A miss says nothing about health: the tier works, it has nothing to offer.
     if (outcome === 'missed') return;
-    const entry = { at: this.scheduler.now(), ok: outcome === 'answered', slowness: Math.min(1, slowness) };
+    this.remember(tier, outcome === 'answered', slowness);
+  }
+
+  /** The tier would have failed, too, had it been tried: another that asks the same endpoint did. */
+  share(tier: TierName, slowness: number): void {
+    this.remember(tier, false, slowness);
+  }
+
+  private remember(tier: TierName, ok: boolean, slowness: number): void {
+    const entry = { at: this.scheduler.now(), ok, slowness: Math.min(1, slowness) };
     this.outcomes.set(tier, [...(this.outcomes.get(tier) ?? []), entry].slice(-MOST));
   }
 

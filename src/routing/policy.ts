@@ -41,6 +41,8 @@ export interface World {
   readonly networkPolicy: NetworkPolicy;
   /** How well a tier has worked lately, 0 to 1. */
   readonly health: (tier: TierName) => number;
+  /** Why a tier that could serve the request is to be left alone for now, if it is. */
+  readonly heldBack?: (tier: TierName) => string | undefined;
 }
 
 /** A tier's place in the order of trying; one with `excluded` is not tried, and that says why. */
@@ -56,10 +58,10 @@ export interface Candidate {
   readonly excluded: string | undefined;
 }
 
-/** Orders the tiers for a request, best first, those that cannot serve it last. Pure. */
+/** Orders the tiers for a request, best first, those that cannot serve it, or are held back, last. Pure. */
 export const rank = (request: DataRequest, candidates: readonly Candidate[], world: World): readonly Ranked[] => {
   const ranked = candidates.map(({ tier, excluded }): Ranked => {
-    const reason = excluded ?? wrongRoad(request, tier);
+    const reason = excluded ?? wrongRoad(request, tier) ?? world.heldBack?.(tier);
     return reason === undefined
       ? { tier, score: score(request, tier, pressure(world)) * world.health(tier) }
       : { tier, score: 0, excluded: reason };

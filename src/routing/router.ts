@@ -4,7 +4,6 @@ import {
   defer,
   map,
   of,
-  switchMap,
   take,
   tap,
   throwError,
@@ -23,8 +22,11 @@ import {
 } from '../errors.js';
 import type { MarketEvent } from '../model/events.js';
 import { isLatest, type DataRequest } from '../model/request.js';
+import { Circuits } from './circuits.js';
+import { either } from './either.js';
 import { TierHealth } from './health.js';
 import { rank, type NetworkPolicy, type Ranked } from './policy.js';
+import { Spared } from './spared.js';
 import type { Tier, TierAnswer, TierHit } from './tier.js';
 
 /** An answer with the whole story of how it was found. */
@@ -44,67 +46,108 @@ export interface RouterOptions {
   /** Share of the request budget in use for a request, 0 to 1. */
   readonly usage: (request: DataRequest) => number;
   readonly health?: TierHealth;
+  readonly circuits?: Circuits;
   readonly scheduler?: SchedulerLike;
 }
 
 /**
  * Serves a request from the best tier that can: the ranked tiers as one chain of `catchError`, each within its time
  * limit. An answer that lacks one of the markets is a failure; a failure that lies in the request itself ends the chain.
+ * A tier that keeps one waiting may have the next asked beside it, and the first answer counts.
  *
- * Emits one answer and completes, or errors with `AllTiersFailedError`.
+ * Emits one answer and completes, or errors with `AllTiersFailedError`: at once, when all that could serve are held back
+ * by their circuits.
  */
 export const createRouter = (options: RouterOptions): ((request: DataRequest) => Observable<Routed>) => {
   const { tiers, networkPolicy, usage, scheduler = asyncScheduler } = options;
   const health = options.health ?? new TierHealth(scheduler);
+  const circuits = options.circuits ?? new Circuits(scheduler);
   const byName = new Map(tiers.map((tier) => [tier.name, tier]));
 
-  const rankFor = (request: DataRequest): readonly Ranked[] => {
+  const rankFor = (request: DataRequest, spared: Spared): readonly Ranked[] => {
     const candidates = tiers.map((tier) => ({ tier: tier.name, excluded: tier.cannotServe(request) }));
-    return rank(request, candidates, { usage: usage(request), networkPolicy, health: (tier) => health.of(tier) });
+    return rank(request, candidates, {
+      usage: usage(request),
+      networkPolicy,
+      health: (name) => health.of(name),
+      heldBack: (name) => {
+        const tier = byName.get(name);
+        return tier === undefined ? undefined : spared.why(tier);
+      },
+    });
   };
 
   /** Asks one tier and writes down what became of it. */
-  const attempt = (tier: Tier, request: DataRequest, attempts: Attempt[]): Observable<TierAnswer> =>
+  const attempt = (tier: Tier, request: DataRequest, attempts: Attempt[], spared: Spared): Observable<TierAnswer> =>
     defer(() => {
+      const { name } = tier;
+      // Since the ranking, another request may have taken the probe, or found the endpoint in trouble.
+      const why = spared.why(tier);
+      if (why !== undefined) return of({ miss: why });
       const start = scheduler.now();
       const limit = tier.timeLimit(request);
+      let ended = false;
       const note = (outcome: Attempt['outcome'], reason: string, error?: MarketDataError): void => {
         const elapsed = scheduler.now() - start;
-        attempts.push({ tier: tier.name, outcome, reason, elapsed, ...(error === undefined ? {} : { error }) });
+        ended = true;
+        attempts.push({ tier: name, outcome, reason, elapsed, ...(error === undefined ? {} : { error }) });
         // A request that makes no sense says nothing about the tier that found out.
-        if (error === undefined || !isTheCallers(error.code)) health.note(tier.name, outcome, elapsed / limit);
+        if (error === undefined || !isTheCallers(error.code)) health.note(name, outcome, elapsed / limit);
       };
+      const fail = (error: MarketDataError): void => {
+        note('failed', error.message, error);
+        circuits.failed(name, request.channel, error);
+        if (!spared.failed(tier, error)) return;
+        const sharing = tiers.filter(
+          (other) => other !== tier && other.endpoint?.(request) === tier.endpoint?.(request),
+        );
+        for (const other of sharing) health.share(other.name, (scheduler.now() - start) / limit);
+      };
+      const answer = (given: TierAnswer): void => {
+        if ('miss' in given) note('missed', given.miss);
+        else note('answered', given.trust);
+        if (!('miss' in given)) circuits.succeeded(name, request.channel);
+      };
+      const overtaken = (): void => {
+        if (ended) return;
+        const elapsed = scheduler.now() - start;
+        // Before the one that answered.
+        attempts.splice(-1, 0, { tier: name, outcome: 'missed', reason: 'another tier was quicker', elapsed });
+      };
+      circuits.tried(name, request.channel);
       return ask(tier, request, limit, scheduler).pipe(
         tap({
-          next: (answer) => ('miss' in answer ? note('missed', answer.miss) : note('answered', answer.trust)),
-          error: (cause: unknown) => {
-            const error = toMarketDataError(cause);
-            note('failed', error.message, error);
-          },
+          next: answer,
+          error: (error: unknown) => fail(toMarketDataError(error)),
+          unsubscribe: overtaken,
         }),
       );
     });
 
   return (request) =>
     defer(() => {
-      const ranking = rankFor(request);
+      const spared = new Spared(circuits, request);
+      const ranking = rankFor(request, spared);
       const attempts: Attempt[] = [];
-      const giveUp$ = throwError(() => new AllTiersFailedError(describe(request), [...attempts], exclusions(ranking)));
-
+      const giveUp = (): MarketDataError =>
+        new AllTiersFailedError(describe(request), attempts, exclusions(ranking), spared.report(attempts));
       const chain$ = ranking
         .filter(({ excluded }) => excluded === undefined)
         .flatMap(({ tier }) => byName.get(tier) ?? [])
         .reduceRight<Observable<TierHit>>(
           (next$, tier) =>
-            attempt(tier, request, attempts).pipe(
-              catchError((error: unknown) => (isTheCallers(toMarketDataError(error).code) ? giveUp$ : next$)),
-              switchMap((answer) => ('miss' in answer ? next$ : of(answer))),
-            ),
-          giveUp$,
+            either(attempt(tier, request, attempts, spared), next$, tier.hedgeAfter?.(request), scheduler),
+          throwError(() => EXHAUSTED),
         );
-      return chain$.pipe(map((answer) => ({ ...answer, ranking, attempts })));
+      return chain$.pipe(
+        catchError(() => throwError(() => giveUp())),
+        map((answer) => ({ ...answer, ranking, attempts })),
+      );
     });
 };
+
+/** Ends a chain; what is told in the end is made of the attempts. */
+const EXHAUSTED = new MarketDataError('no tier is left', { code: 'ALL_TIERS_FAILED', retryable: true });
 
 /** A tier's one answer: within its limit, whole, every error typed. */
 const ask = (tier: Tier, request: DataRequest, limit: number, scheduler: SchedulerLike): Observable<TierAnswer> =>

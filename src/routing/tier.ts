@@ -19,6 +19,10 @@ export interface Tier {
   cannotServe(request: DataRequest): string | undefined;
   /** Longest it may take for this request, ms. */
   timeLimit(request: DataRequest): number;
+  /** After this long without an answer the next tier is asked beside this one, ms. Absent: only when this one is done. */
+  hedgeAfter?(request: DataRequest): number | undefined;
+  /** The endpoint it asks, by name. A tier is passed by when another has just found its endpoint in trouble. */
+  endpoint?(request: DataRequest): string | undefined;
   /** Tries to serve the request: emits one answer, or errors. Nothing happens before it is subscribed. */
   fetch(request: DataRequest): Observable<TierAnswer>;
 }

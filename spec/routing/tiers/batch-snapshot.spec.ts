@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { map, type Observable } from 'rxjs';
+import { NEVER, asyncScheduler, map, type Observable } from 'rxjs';
 import type { MarketEvent } from '../../../src/model/events.js';
 import type { DataRequest } from '../../../src/model/request.js';
+import { coldRestTier } from '../../../src/routing/tiers/cold-rest.js';
 import { batchSnapshotTier } from '../../../src/routing/tiers/batch-snapshot.js';
 import type { TierAnswer } from '../../../src/routing/tier.js';
 import { orderbook, ticker } from '../../events.js';
@@ -71,4 +72,36 @@ describe('batchSnapshotTier', () => {
       expect(batchSnapshotTier({ source, scheduler }).cannotServe(request())).toBe('no such call');
     }),
   );
+
+  it(
+    'asks with the priority of the most urgent',
+    marbles((helpers) => {
+      const priorities: (string | undefined)[] = [];
+      const snapshot = (asked: DataRequest): Observable<readonly MarketEvent[]> => {
+        priorities.push(asked.priority);
+        return helpers.cold('(e|)', { e: asked.markets.map((market) => ticker({ market })) });
+      };
+      const tier = batchSnapshotTier({
+        source: { snapshot, cannotSnapshot: () => undefined },
+        scheduler: helpers.scheduler,
+      });
+      helpers.expectObservable(tier.fetch(request({ priority: 'low' })).pipe(markets)).toBe('-----(x|)', {
+        x: 'KRW-BTC',
+      });
+      const urgent = request({ markets: ['KRW-ETH'], priority: 'critical' });
+      helpers.expectObservable(tier.fetch(urgent).pipe(markets)).toBe('-----(x|)', { x: 'KRW-ETH' });
+      helpers.flush();
+      expect(priorities).toEqual(['critical']);
+    }),
+  );
+
+  it('shares its endpoint with direct calls where it goes by REST, and has REST asked beside it where it does not', () => {
+    const source = { snapshot: () => NEVER, cannotSnapshot: () => undefined };
+    const tier = batchSnapshotTier({ source, scheduler: asyncScheduler });
+    const direct = coldRestTier({ fetch: () => NEVER });
+    const [ofTicker, ofTrade] = [request(), request({ channel: 'trade' })];
+    expect(tier.endpoint?.(ofTicker)).toBe(direct.endpoint?.(ofTicker));
+    expect([tier.endpoint?.(ofTrade), tier.hedgeAfter?.(ofTicker)]).toEqual([undefined, undefined]);
+    expect(tier.hedgeAfter?.(ofTrade)).toBeLessThan(1_000);
+  });
 });

@@ -2,9 +2,20 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { NEVER, Observable, defer, finalize, firstValueFrom, of, throwError } from 'rxjs';
+import {
+  NEVER,
+  Observable,
+  defer,
+  finalize,
+  firstValueFrom,
+  map,
+  of,
+  tap,
+  throwError,
+  type TimestampProvider,
+} from 'rxjs';
 import { MarketDataError } from '../../../src/errors.js';
-import { fromRest, type RestOptions, type RestRequest } from '../../../src/sources/transport/from-rest.js';
+import { fromRest, type Heard, type RestOptions, type RestRequest } from '../../../src/sources/transport/from-rest.js';
 import { closeServers, deafPort, httpPeer, hungUp, until, type HttpPeer } from './servers.js';
 
 afterEach(closeServers);
@@ -14,11 +25,13 @@ const request = (query: RestRequest['query'] = {}, path = '/ticker'): RestReques
 /** Retries without waiting long; the permit is always given. */
 const options = ({ url }: Pick<HttpPeer, 'url'>, more: Partial<RestOptions> = {}): RestOptions => ({
   baseUrl: url,
-  permit: () => of(undefined),
+  permit: () => of(done),
   learn: () => undefined,
   random: () => 0,
   ...more,
 });
+
+const done = (): void => undefined;
 
 const failureOf = async (reply$: Observable<unknown>): Promise<MarketDataError> => {
   const error = await firstValueFrom(reply$).then(
@@ -122,7 +135,7 @@ describe('fromRest, its budget', () => {
   it('asks for a permit of the group for every try, a repeated one too', async () => {
     const peer = await httpPeer(inTurn(status(500), status(429), ok));
     const groups: string[] = [];
-    const permit = (group: string): Observable<void> => defer(() => of(void groups.push(group)));
+    const permit: RestOptions['permit'] = (group) => defer(() => of(void groups.push(group)).pipe(map(() => done)));
     await firstValueFrom(fromRest(options(peer, { permit }))(request()));
     expect(peer.requests).toHaveLength(3);
     expect(groups).toEqual(['ticker', 'ticker', 'ticker']);
@@ -131,7 +144,8 @@ describe('fromRest, its budget', () => {
   it('sends nothing before the permit is given', async () => {
     const peer = await httpPeer((_, response) => ok(response));
     let give: (() => void) | undefined;
-    const permit = (): Observable<void> => new Observable((subscriber) => void (give = () => subscriber.next()));
+    const permit: RestOptions['permit'] = () =>
+      new Observable((subscriber) => void (give = () => subscriber.next(done)));
     const reply = firstValueFrom(fromRest(options(peer, { permit }))(request()));
     await until(() => give !== undefined);
     expect(peer.requests).toHaveLength(0);
@@ -148,10 +162,45 @@ describe('fromRest, its budget', () => {
     expect(peer.requests).toHaveLength(0);
   });
 
+  it('tells what became of what it was permitted', async () => {
+    const settled: boolean[] = [];
+    const permit: RestOptions['permit'] = () => of((certain) => void settled.push(certain));
+    const peer = await httpPeer(inTurn(status(500), reset, ok));
+    await firstValueFrom(fromRest(options(peer, { permit }))(request()));
+    const silent = await httpPeer(() => undefined);
+    await failureOf(fromRest(options(silent, { permit, timeout: 30 }))(request()));
+    const waiting = fromRest(options(silent, { permit }))(request()).subscribe();
+    await until(() => silent.requests.length === 2);
+    waiting.unsubscribe();
+    // A 500, a reset and an answer; a reply that never came, and one that was not waited for.
+    expect(settled).toEqual([true, true, true, false, false]);
+  });
+
+  it('tells with what priority it asks, normal when nothing is said', async () => {
+    const peer = await httpPeer((_, response) => ok(response));
+    const asked: string[] = [];
+    const permit: RestOptions['permit'] = (_, priority) => of(done).pipe(tap(() => asked.push(priority)));
+    const send = fromRest(options(peer, { permit }));
+    await firstValueFrom(send({ ...request(), priority: 'high' }));
+    await firstValueFrom(send(request()));
+    expect(asked).toEqual(['high', 'normal']);
+  });
+
+  it('says how long a reply took and what its Retry-After asks', async () => {
+    const peer = await httpPeer((_, response) => {
+      setTimeout(() => response.writeHead(200, { 'retry-after': '2' }).end('[]'), 50);
+    });
+    const heard: Heard[] = [];
+    const learn: RestOptions['learn'] = (reply) => void heard.push(reply);
+    await firstValueFrom(fromRest(options(peer, { learn }))(request()));
+    expect(heard).toMatchObject([{ group: 'ticker', status: 200, retryAfter: 2_000 }]);
+    expect(heard[0]?.age).toBeGreaterThanOrEqual(45);
+  });
+
   it('hands on what every reply says about the budget, good or bad', async () => {
     const peer = await httpPeer(inTurn(status(500, 'oops'), status(429, 'slow'), status(200, '[]')));
     const learnt: unknown[] = [];
-    const learn: RestOptions['learn'] = (group, code, headers, body) =>
+    const learn: RestOptions['learn'] = ({ group, status: code, headers, body }) =>
       void learnt.push([group, code, headers['remaining-req'], body]);
     await firstValueFrom(fromRest(options(peer, { learn }))(request()));
     expect(learnt).toEqual([
@@ -164,7 +213,7 @@ describe('fromRest, its budget', () => {
   it('hands on a refusal that is not tried again', async () => {
     const peer = await httpPeer((_, response) => status(418, 'blocked for 30 s')(response));
     const learnt: unknown[] = [];
-    const learn: RestOptions['learn'] = (_, code, __, body) => void learnt.push([code, body]);
+    const learn: RestOptions['learn'] = ({ status: code, body }) => void learnt.push([code, body]);
     await failureOf(fromRest(options(peer, { learn }))(request()));
     expect(learnt).toEqual([[418, 'blocked for 30 s']]);
   });
@@ -202,6 +251,111 @@ describe('fromRest, trying again', () => {
   });
 });
 
+describe('fromRest, asked to stay away', () => {
+  const later =
+    (code: number, retryAfter: string) =>
+    (response: ServerResponse): void => {
+      response.writeHead(code, { 'retry-after': retryAfter }).end('later');
+    };
+  /** A clock that passes an hour between any two looks. */
+  const racing = (): TimestampProvider => {
+    let now = 0;
+    return { now: () => (now += 3_600_000) };
+  };
+
+  it.each([429, 503])('waits as long as a %i asks before the next try', async (code) => {
+    const peer = await httpPeer(inTurn(later(code, '0.3'), ok));
+    const start = performance.now();
+    await firstValueFrom(fromRest(options(peer))(request()));
+    expect(performance.now() - start).toBeGreaterThanOrEqual(300);
+    expect(peer.requests).toHaveLength(2);
+  });
+
+  it('understands a date, by the clock of the exchange', async () => {
+    const peer = await httpPeer(
+      inTurn((response) => {
+        const date = Date.UTC(2020, 0, 1);
+        const headers = { date: new Date(date).toUTCString(), 'retry-after': new Date(date + 1_000).toUTCString() };
+        response.writeHead(503, headers).end();
+      }, ok),
+    );
+    const start = performance.now();
+    await firstValueFrom(fromRest(options(peer))(request()));
+    expect(performance.now() - start).toBeGreaterThanOrEqual(1_000);
+  });
+
+  it('waits as long as who learns from the reply says', async () => {
+    const peer = await httpPeer(inTurn(status(429), ok));
+    const start = performance.now();
+    await firstValueFrom(
+      fromRest(options(peer, { learn: ({ status: code }) => (code === 429 ? 300 : undefined) }))(request()),
+    );
+    expect(performance.now() - start).toBeGreaterThanOrEqual(300);
+  });
+
+  it.each([
+    [429, 'RATE_LIMITED', '3600'],
+    [503, 'HTTP_FAILED', '11'],
+    [503, 'HTTP_FAILED', '99999999999'],
+  ])('passes on at once what asks for more than its patience: %i', async (code, expected, retryAfter) => {
+    const peer = await httpPeer((_, response) => later(code, retryAfter)(response));
+    const error = await failureOf(fromRest(options(peer))(request()));
+    expect(error).toMatchObject({ code: expected, retryable: true });
+    expect(error.details).toEqual({ status: code, body: 'later', retryAfter: Number(retryAfter) * 1_000 });
+    expect(peer.requests).toHaveLength(1);
+  });
+
+  it('begins no further try once its patience is over', async () => {
+    const peer = await httpPeer((_, response) => status(500)(response));
+    await failureOf(fromRest(options(peer, { clock: racing() }))(request()));
+    expect(peer.requests).toHaveLength(1);
+  });
+
+  it('forgets what an earlier try was asked when a later one breaks off', async () => {
+    const peer = await httpPeer(inTurn(later(503, '0.2'), reset));
+    const error = await failureOf(fromRest(options(peer, { retries: 1 }))(request()));
+    expect(error.details).toEqual({ reason: 'ECONNRESET' });
+  });
+});
+
+describe('fromRest, in doubt', () => {
+  const silent = (): void => undefined;
+
+  it('asks beside a request that gets no reply, and takes the first that comes', async () => {
+    const peer = await httpPeer(inTurn(silent, ok));
+    const asked: string[] = [];
+    const permit: RestOptions['permit'] = (_, priority) => of(done).pipe(tap(() => asked.push(priority)));
+    const send = fromRest(options(peer, { permit, doubts: [30] }));
+    const reply = await firstValueFrom(send({ ...request(), priority: 'critical' }));
+    expect([reply.body, peer.requests.length]).toEqual(['[1]', 2]);
+    // Doubts wait behind everybody who has not asked yet.
+    expect(asked).toEqual(['critical', 'low']);
+    await hungUp(peer.requests[0]);
+  });
+
+  it('keeps waiting for the first, and takes its reply when that comes before the second', async () => {
+    const peer = await httpPeer(inTurn((response) => void setTimeout(() => ok(response), 120), silent));
+    const reply = await firstValueFrom(fromRest(options(peer, { doubts: [30] }))(request()));
+    expect([reply.body, peer.requests.length]).toEqual(['[1]', 2]);
+    await hungUp(peer.requests[1]);
+  });
+
+  it('asks nothing twice that is answered in time', async () => {
+    const peer = await httpPeer((_, response) => ok(response));
+    await firstValueFrom(fromRest(options(peer, { doubts: [30] }))(request()));
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect(peer.requests).toHaveLength(1);
+  });
+
+  it('goes on waiting when the second gets no permit', async () => {
+    const peer = await httpPeer((_, response) => void setTimeout(() => ok(response), 80));
+    const blocked = new MarketDataError('blocked', { code: 'BLOCKED', retryable: true });
+    const permit: RestOptions['permit'] = (_, priority) => (priority === 'low' ? throwError(() => blocked) : of(done));
+    const reply = await firstValueFrom(fromRest(options(peer, { permit, doubts: [20] }))(request()));
+    expect([reply.body, peer.requests.length]).toEqual(['[1]', 1]);
+  });
+});
+
 describe('fromRest, failing', () => {
   it.each([
     [400, 'HTTP_FAILED', false],
@@ -233,8 +387,9 @@ describe('fromRest, failing', () => {
 
   it('is retryable when no reply comes in time', async () => {
     const peer = await httpPeer(() => undefined);
-    const error = await failureOf(fromRest(options(peer, { retries: 1, timeout: 60 }))(request()));
+    const error = await failureOf(fromRest(options(peer, { timeout: 60, doubts: [20] }))(request()));
     expect(error).toMatchObject({ code: 'HTTP_FAILED', retryable: true, details: { reason: 'ECONNABORTED' } });
+    // The one it doubted beside it, and no other try.
     expect(peer.requests).toHaveLength(2);
   });
 
@@ -275,7 +430,7 @@ describe('fromRest, unsubscribed', () => {
   it('gives up its place in the queue while it waits for a permit', async () => {
     const peer = await httpPeer((_, response) => ok(response));
     let waiting = 0;
-    const permit = (): Observable<void> =>
+    const permit: RestOptions['permit'] = () =>
       defer(() => {
         waiting += 1;
         return NEVER.pipe(finalize(() => (waiting -= 1)));
@@ -294,8 +449,11 @@ describe('fromRest, unsubscribed', () => {
     let answered = false;
     const send = fromRest(
       options(peer, {
-        permit: () => defer(() => of(void (permits += 1))),
-        learn: () => (answered = true),
+        permit: () => defer(() => of(void (permits += 1)).pipe(map(() => done))),
+        learn: () => {
+          answered = true;
+          return undefined;
+        },
         random: () => 1,
       }),
     );

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { NEVER, Observable, Subject, firstValueFrom, of, take, toArray, type Subscription } from 'rxjs';
 import type { WebSocket } from 'ws';
 import { MarketDataError } from '../../../src/errors.js';
-import { fromWebSocket, type WebSocketOptions } from '../../../src/sources/transport/from-web-socket.js';
+import { fromWebSocket, type Refusal, type WebSocketOptions } from '../../../src/sources/transport/from-web-socket.js';
 import { closeServers, deafPort, hungUp, socketPeer, until } from './servers.js';
 
 const subscriptions: Subscription[] = [];
@@ -229,9 +229,18 @@ describe('fromWebSocket, ended by the other side', () => {
     expect(await end(peer.url)).toMatchObject({ code, retryable: true, details: { status } });
   });
 
-  it('says how long to stay away when it is blocked', async () => {
-    const peer = await socketPeer({ status: 418 });
-    expect((await end(peer.url)).details['retryAfter']).toBeGreaterThanOrEqual(60_000);
+  it('says how long to stay away when the refusal says so', async () => {
+    const peer = await socketPeer({ status: 503, refusal: { headers: ['Retry-After: 7'] } });
+    expect((await end(peer.url)).details).toEqual({ status: 503, retryAfter: 7_000 });
+  });
+
+  it.each([false, true])('hands on what a refusal says, also when its body never ends: %s', async (hang) => {
+    const body = '{"error":{"name":418,"message":"Blocked for 30 seconds."}}';
+    const peer = await socketPeer({ status: 418, refusal: { headers: ['Remaining-Req: sec=0'], body, hang } });
+    const refusals: Refusal[] = [];
+    const refused = (refusal: Refusal): number => refusals.push(refusal) * 30_000;
+    expect((await end(peer.url, { refused })).details).toEqual({ status: 418, retryAfter: 30_000 });
+    expect(refusals).toMatchObject([{ status: 418, headers: { 'remaining-req': 'sec=0' }, body }]);
   });
 
   it('errors when nobody listens', async () => {

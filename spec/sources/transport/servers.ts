@@ -76,6 +76,8 @@ export interface SocketPeerOptions {
   readonly message?: (socket: WebSocket, text: string) => void;
   /** Answers the handshake with this status instead. */
   readonly status?: number;
+  /** With these header lines and this body. */
+  readonly refusal?: { readonly headers?: readonly string[]; readonly body?: string; readonly hang?: boolean };
   /** Never answers the handshake. */
   readonly silent?: boolean;
   /** Accepts the handshake, and answers nothing ever after. */
@@ -92,9 +94,13 @@ export const socketPeer = async ({ opened, message, ...manner }: SocketPeerOptio
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: true });
   server.on('upgrade', (request, socket, head) => {
     handshakes.push(request);
-    const { status, silent = false, deaf = false } = manner;
+    const { status, refusal = {}, silent = false, deaf = false } = manner;
     if (status !== undefined) {
-      socket.end(`HTTP/1.1 ${status} No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
+      const { headers = [], body = '', hang = false } = refusal;
+      const length = Buffer.byteLength(body) + (hang ? 1 : 0);
+      const lines = [`HTTP/1.1 ${status} No`, `Content-Length: ${length}`, 'Connection: close', ...headers, '', body];
+      if (hang) socket.write(lines.join('\r\n'));
+      else socket.end(lines.join('\r\n'));
     } else if (silent || deaf) {
       socket.resume().on('end', () => socket.end());
       const key = acceptance(request.headers['sec-websocket-key'] ?? '');

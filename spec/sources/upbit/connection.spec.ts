@@ -14,7 +14,7 @@ import type { Topic } from '../../../src/model/topic.js';
 import type { Connection } from '../../../src/sources/source.js';
 import { RateLimiter } from '../../../src/sources/transport/rate-limiter.js';
 import { connect, type ConnectionOptions } from '../../../src/sources/upbit/connection.js';
-import { HANDSHAKE_GROUPS, windowsOf } from '../../../src/sources/upbit/limits.js';
+import { HANDSHAKE, budgetOf } from '../../../src/sources/upbit/limits.js';
 import { closeServers, socketPeer, until, type SocketPeer } from '../transport/servers.js';
 import { parseJson, stamp } from './reference.js';
 
@@ -29,7 +29,8 @@ const options = ({ url }: Pick<SocketPeer, 'url'>, more: Partial<ConnectionOptio
   url,
   stamp,
   upgraded: () => undefined,
-  limiter: new RateLimiter(windowsOf),
+  limiter: new RateLimiter(budgetOf),
+  priority: 'normal',
   ledger: { received: 0, delivered: 0, unclaimed: 0, control: 0, rejected: 0 },
   reject: () => undefined,
   mode: 'stream',
@@ -71,11 +72,11 @@ const asked = (text: string | undefined): Readonly<Record<string, readonly strin
 describe('connect', () => {
   it('opens when subscribed, once the handshake budget allows', async () => {
     const peer = await socketPeer();
-    const limiter = new RateLimiter(() => [{ limit: 1, per: 60_000 }]);
+    const limiter = new RateLimiter(() => ({ windows: [{ limit: 1, per: 60_000 }], scope: 'address' }));
     await dial(options(peer, { limiter }));
     let second = false;
     open.push(connect(options(peer, { limiter })).subscribe(() => (second = true)));
-    expect(limiter.usage(HANDSHAKE_GROUPS.stream)).toBe(1);
+    expect(limiter.usage(HANDSHAKE)).toBe(1);
     await dial(options(peer));
     expect([second, peer.handshakes.length]).toEqual([false, 2]);
   });
@@ -85,14 +86,13 @@ describe('connect', () => {
     [429, 'served later', 'ticker'],
   ] as const)('lets the whole budget know of a handshake answered %d', async (status, outcome, group) => {
     const peer = await socketPeer({ status });
-    const limiter = new RateLimiter(windowsOf);
+    const limiter = new RateLimiter(budgetOf);
     await new Promise<void>((resolve) => {
       connect(options(peer, { limiter })).subscribe({ error: () => resolve() });
     });
     let told = 'served later';
     open.push(limiter.acquire(group).subscribe({ error: (error: unknown) => (told = toMarketDataError(error).code) }));
     expect(told).toBe(outcome);
-    expect(limiter.usage(HANDSHAKE_GROUPS.snapshot)).toBe(status === 429 ? 1 : 0);
   });
 
   it('asks for nothing until something is watched', async () => {
@@ -165,7 +165,7 @@ describe('connect', () => {
   it('stays within four messages in 1,050 ms however often the topics change', async () => {
     const peer = await socketPeer();
     const scheduler = new VirtualTimeScheduler();
-    const line = dial(options(peer, { scheduler, limiter: new RateLimiter(windowsOf) }));
+    const line = dial(options(peer, { scheduler, limiter: new RateLimiter(budgetOf, scheduler) }));
     const { connection } = await line;
     const sent: number[] = [];
     // The virtual clock goes on only as far as the test takes it; each send arrives before the next step.

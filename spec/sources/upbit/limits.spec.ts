@@ -1,11 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
+import { VirtualTimeScheduler } from 'rxjs';
+import { toMarketDataError } from '../../../src/errors.js';
+import { RateLimiter, type Group } from '../../../src/sources/transport/rate-limiter.js';
 import {
-  HANDSHAKE_GROUPS,
-  SOCKET_MESSAGES,
-  blockTime,
+  HANDSHAKE,
+  budgetOf,
   groupOf,
+  heed,
   remainingRequests,
-  windowsOf,
+  type Verdict,
 } from '../../../src/sources/upbit/limits.js';
 
 describe('remainingRequests', () => {
@@ -30,42 +33,98 @@ describe('remainingRequests', () => {
   );
 });
 
-describe('blockTime', () => {
+/** What a limiter is made to do by replies, and what they ask of who hears them. */
+const heard = (verdict: Partial<Verdict>) => {
+  const scheduler = new VirtualTimeScheduler();
+  const limiter = new RateLimiter(budgetOf, scheduler);
+  const wait = heed(limiter, {
+    group: 'ticker',
+    status: 200,
+    headers: {},
+    body: '',
+    retryAfter: undefined,
+    ...verdict,
+  });
+  const told = (group: Group): string => {
+    let outcome = 'waits';
+    limiter.acquire(group).subscribe({
+      next: () => (outcome = 'goes'),
+      error: (error: unknown) => (outcome = toMarketDataError(error).code),
+    });
+    return outcome;
+  };
+  return { limiter, scheduler, wait, told };
+};
+
+describe('heed, of a block', () => {
   it.each([
-    ['the header', '30', '', 30_000],
-    ['the header before the body', '30', 'blocked for 60 seconds', 30_000],
+    ['the header', 30_000, '', 30_000],
+    ['the header before the body', 30_000, 'blocked for 60 seconds', 30_000],
     ['the body', undefined, '{"error":{"name":418,"message":"blocked for 45 seconds"}}', 45_000],
     ['the body', undefined, 'wait 10s', 10_000],
-  ])('takes the seconds of %s', (_, retryAfter, body, ms) => {
-    expect(blockTime(retryAfter, body)).toBe(ms);
+    ['minutes of the body', undefined, 'blocked for 2 minutes', 120_000],
+    ['the body in Korean', undefined, '요청이 5분간 차단되었습니다', 300_000],
+  ])('takes the time of %s', (_, retryAfter, body, ms) => {
+    expect(heard({ status: 418, retryAfter, body }).wait).toBe(ms);
   });
 
-  it.each([
-    ['nothing is said', undefined, ''],
-    ['no number is said', undefined, '{"name":"I am a teapot"}'],
-    ['the header is a date', 'Fri, 31 Dec 2027 23:59:59 GMT', ''],
-    ['the header is nonsense', '-5', ''],
-    ['the header says zero', '0', ''],
-  ])('stays away for a minute when %s', (_, retryAfter, body) => {
-    expect(blockTime(retryAfter, body)).toBe(60_000);
-  });
+  it.each(['', '{"name":"I am a teapot"}', '{"error":{"name":418}}', '0 s', 'took 5 ms'])(
+    'stays away for a minute when the body says %j',
+    (body) => {
+      expect(heard({ status: 418, body }).wait).toBe(60_000);
+    },
+  );
 
   it('never stays away for more than an hour', () => {
-    expect(blockTime('99999999', '')).toBe(3_600_000);
-    expect(blockTime('Infinity', '')).toBeLessThanOrEqual(3_600_000);
+    expect(heard({ status: 418, retryAfter: 99_999_999_000 }).wait).toBe(3_600_000);
+    expect(heard({ status: 418, body: `${'9'.repeat(400)} s` }).wait).toBe(3_600_000);
+  });
+
+  it('stops everything that is counted by address, and no open socket', () => {
+    const { told } = heard({ status: 418 });
+    expect(['ticker', 'candles', HANDSHAKE].map(told)).toEqual(['BLOCKED', 'BLOCKED', 'BLOCKED']);
+    expect(told(Symbol('messages'))).toBe('goes');
+  });
+});
+
+describe('heed, of a 429', () => {
+  it('stops the group until its next second, and no other', () => {
+    const { wait, told } = heard({ status: 429 });
+    expect(wait).toBe(1_050);
+    expect(['ticker', 'candles', HANDSHAKE].map(told)).toEqual(['waits', 'goes', 'goes']);
+  });
+
+  it('stops it as long as the exchange asks, but no longer than a minute', () => {
+    expect(heard({ status: 429, retryAfter: 5_000 }).wait).toBe(5_000);
+    expect(heard({ status: 429, retryAfter: 5 }).wait).toBe(1_050);
+    expect(heard({ status: 429, retryAfter: 86_400_000 }).wait).toBe(60_000);
+  });
+});
+
+describe('heed, of what remains', () => {
+  it('asks nothing of who hears it, and lets the group know', () => {
+    const { limiter, wait } = heard({ headers: { 'remaining-req': 'group=ticker; min=600; sec=0' } });
+    expect(wait).toBeUndefined();
+    expect([limiter.usage('ticker'), limiter.usage('candles')]).toEqual([1, 0]);
+  });
+
+  it.each([200, 404, 500, 503])('makes nothing of a %d without the header', (status) => {
+    const { limiter, wait } = heard({ status, retryAfter: 5_000 });
+    expect([wait, limiter.usage('ticker')]).toEqual([undefined, 0]);
   });
 });
 
 describe('budgets', () => {
   it('are kept below what the exchange allows: 10 calls, 5 handshakes, 5 messages a second and 100 a minute', () => {
     for (const channel of ['ticker', 'trade', 'orderbook', 'candle'] as const) {
-      for (const { limit, per } of windowsOf(groupOf(channel))) expect([limit < 10, per > 1_000]).toEqual([true, true]);
+      for (const { limit, per } of budgetOf(groupOf(channel)).windows) {
+        expect([limit < 10, per > 1_000]).toEqual([true, true]);
+      }
     }
-    for (const { limit, per } of windowsOf(HANDSHAKE_GROUPS.stream))
-      expect([limit < 5, per > 1_000]).toEqual([true, true]);
-    expect(SOCKET_MESSAGES.map(({ limit, per }) => [limit, per])).toEqual([
-      [4, 1_050],
-      [90, 60_000],
+    for (const { limit, per } of budgetOf(HANDSHAKE).windows) expect([limit < 5, per > 1_000]).toEqual([true, true]);
+    expect(budgetOf(Symbol('messages')).windows).toEqual([
+      { limit: 4, per: 1_050 },
+      { limit: 90, per: 60_000 },
     ]);
   });
 

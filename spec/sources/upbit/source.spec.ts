@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { firstValueFrom, switchMap, type Subscription } from 'rxjs';
+import { firstValueFrom, forkJoin, switchMap, tap, type Subscription } from 'rxjs';
 import type { WebSocket } from 'ws';
 import { MarketDataError } from '../../../src/errors.js';
 import type { DataRequest } from '../../../src/model/request.js';
@@ -246,6 +246,19 @@ describe('upbitSource, its accounts', () => {
     expect(source.usage('ticker')).toBe(0);
     await firstValueFrom(source.fetch(request()));
     expect([source.usage('ticker'), source.usage('candle')]).toEqual([1, 0]);
+  });
+
+  it('serves who is in a hurry first', async () => {
+    const peer = await exchange();
+    const source = upbitSource({ restUrl: peer.url });
+    const answered: string[] = [];
+    const all = Array.from({ length: 9 }, () => source.fetch(request()));
+    const late = (['low', 'normal', 'critical'] as const).map((priority) =>
+      source.fetch(request({ priority })).pipe(tap(() => answered.push(priority))),
+    );
+    await firstValueFrom(forkJoin([...all, ...late]));
+    expect(answered[0]).toBe('critical');
+    expect(peer.requests).toHaveLength(12);
   });
 
   it('sends nothing at all once it is blocked', async () => {

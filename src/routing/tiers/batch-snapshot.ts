@@ -5,6 +5,7 @@ import type { DataRequest } from '../../model/request.js';
 import type { Source } from '../../sources/source.js';
 import { coalesce } from '../coalesce.js';
 import type { Tier } from '../tier.js';
+import { restEndpoint } from './rest-endpoint.js';
 
 export interface BatchTierOptions {
   readonly source: Pick<Source, 'snapshot' | 'cannotSnapshot'>;
@@ -13,11 +14,17 @@ export interface BatchTierOptions {
   readonly scheduler: SchedulerLike;
 }
 
-type Ask = (markets: readonly MarketCode[]) => ReturnType<ReturnType<typeof coalesce<MarketCode, MarketEvent>>>;
+type Ask = ReturnType<typeof coalesce<MarketCode, MarketEvent>>;
 
 /** Requests that one call can serve together. */
 const shapeOf = ({ channel, interval, depth, level }: DataRequest): string =>
   [channel, interval, depth ?? 30, level ?? 0].join('/');
+
+/** States come by REST; trades and candles as the first a socket sends of each, which for some market it may never do. */
+const isState = ({ channel }: DataRequest): boolean => channel === 'ticker' || channel === 'orderbook';
+
+/** How long an answer over the socket is waited for before REST is asked beside it, ms. */
+const HEDGE = 500;
 
 /** Many markets in one call. Requests that come within a few milliseconds are merged into one. */
 export const batchSnapshotTier = ({ source, window = 5, scheduler }: BatchTierOptions): Tier => {
@@ -29,9 +36,9 @@ export const batchSnapshotTier = ({ source, window = 5, scheduler }: BatchTierOp
     const ask = coalesce<MarketCode, MarketEvent>({
       window,
       scheduler,
-      load: (markets) =>
+      load: (markets, priority) =>
         source
-          .snapshot({ ...request, markets })
+          .snapshot({ ...request, markets, priority })
           .pipe(map((events) => new Map(events.map((event) => [event.market, event])))),
     });
     shapes.set(shape, ask);
@@ -41,8 +48,10 @@ export const batchSnapshotTier = ({ source, window = 5, scheduler }: BatchTierOp
     name: 'batch-snapshot',
     cannotServe: (request) => source.cannotSnapshot(request),
     timeLimit: () => 10_000,
+    hedgeAfter: (request) => (isState(request) ? undefined : HEDGE),
+    endpoint: (request) => (isState(request) ? restEndpoint(request) : undefined),
     fetch: (request) =>
-      askFor(request)(request.markets).pipe(
+      askFor(request)(request.markets, request.priority).pipe(
         map((found) => ({
           events: request.markets.flatMap((market) => found.get(market) ?? []),
           trust: 'asked of the exchange now, many markets in one call',

@@ -1,6 +1,7 @@
 import { forkJoin, map } from 'rxjs';
 import type { MarketEvent } from '../../model/events.js';
 import { requestKey } from '../../model/request.js';
+import { restEndpoint } from './rest-endpoint.js';
 import type { Source } from '../../sources/source.js';
 import { singleFlight } from '../single-flight.js';
 import type { Tier } from '../tier.js';
@@ -21,11 +22,12 @@ export const coldRestTier = (source: Pick<Source, 'fetch'>): Tier => {
         ? `the exchange keeps no history of ${channel}s`
         : undefined,
     timeLimit: () => LIMIT,
+    endpoint: restEndpoint,
     fetch: (request) =>
       forkJoin(
         request.markets.map((market) => {
           const single = { ...request, markets: [market] };
-          return once(requestKey(single), () => source.fetch(single));
+          return once(requestKey(single), () => source.fetch(single), request.priority);
         }),
       ).pipe(map((lists) => ({ events: lists.flat(), trust: 'asked of the exchange now' }))),
   };

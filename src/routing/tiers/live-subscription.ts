@@ -14,6 +14,9 @@ export interface LiveTierOptions {
   readonly timeLimit?: number;
 }
 
+/** A socket that is up sends a topic's first value well within this, ms; where it does not, the market may not exist. */
+const HEDGE = 300;
+
 /** Nobody need wait out the time limit when the socket is lost meanwhile. */
 const failWhenDown = (link: LinkState): Observable<never> =>
   link.changes$.pipe(
@@ -36,6 +39,7 @@ export const liveSubscriptionTier = ({ hot, link, canWatch, timeLimit = 2_000 }:
       return carried ? undefined : `no socket carries ${String(request.interval)} candles`;
     },
     timeLimit: () => timeLimit,
+    hedgeAfter: () => HEDGE,
     fetch: (request) => {
       const streams = request.markets.map((market) =>
         hot.watch(topicOf(request, market)).pipe(filter(isLive), take(1)),

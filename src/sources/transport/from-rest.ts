@@ -1,9 +1,26 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import axios, { AxiosError, type AxiosInstance, type AxiosResponse } from 'axios';
+import axios, { AxiosError, type AxiosInstance, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
 import axiosRetry from 'axios-retry';
-import { Observable, firstValueFrom, fromEvent, takeUntil } from 'rxjs';
+import {
+  EMPTY,
+  Observable,
+  asyncScheduler,
+  catchError,
+  firstValueFrom,
+  fromEvent,
+  merge,
+  switchMap,
+  take,
+  takeUntil,
+  timer,
+  type SchedulerLike,
+  type TimestampProvider,
+} from 'rxjs';
 import { MarketDataError, toMarketDataError } from '../../errors.js';
+import type { Settle } from './rate-limiter.js';
+import { retryAfter } from './retry-after.js';
+import type { Priority } from './waiting-line.js';
 
 /** One GET: `query` values are percent-encoded, absent ones left out. */
 export interface RestRequest {
@@ -11,6 +28,8 @@ export interface RestRequest {
   readonly query: Readonly<Record<string, string | number | boolean | undefined>>;
   /** The budget it is charged to. */
   readonly group: string;
+  /** Its place among those who wait for the same budget. Default `normal`. */
+  readonly priority?: Priority;
 }
 
 export interface RestReply {
@@ -19,37 +38,76 @@ export interface RestReply {
   readonly headers: Readonly<Record<string, unknown>>;
 }
 
+/** What is to be learnt from a reply, good or bad. */
+export interface Heard extends RestReply {
+  readonly group: string;
+  readonly status: number;
+  /** Time since the request was sent, ms. */
+  readonly age: number;
+  /** What its `Retry-After` asks for, ms. */
+  readonly retryAfter: number | undefined;
+}
+
 export interface RestOptions {
   /** E.g. `https://api.upbit.com/v1`. */
   readonly baseUrl: string;
   /** Emits when one more request of the group may be sent. It sits below the retries, since a retry spends budget too. */
-  readonly permit: (group: string) => Observable<void>;
-  /** Called with every reply, good or bad, before anything else happens with it. */
-  readonly learn: (group: string, status: number, headers: RestReply['headers'], body: string) => void;
+  readonly permit: (group: string, priority: Priority) => Observable<Settle>;
+  /**
+   * Called with every reply before anything else happens with it. Answers how long nothing more may be asked, ms, where
+   * the exchange has more to say about that than `Retry-After`.
+   */
+  readonly learn: (reply: Heard) => number | undefined;
   /** Longest wait for a reply, counted from sending, ms. Default 5,000. */
   readonly timeout?: number;
-  /** Further tries after a network failure, a 429 or a status of 500 and above. Default 2. */
+  /**
+   * A reply that has not come after these times, ms, is asked for once more beside the first, with `low` priority: the
+   * connection may be dead. Default 1,500 and 3,300.
+   */
+  readonly doubts?: readonly number[];
+  /** Further tries after a broken connection, a 429 or a status of 500 and above. Default 2. */
   readonly retries?: number;
+  /** No further try begins later than this after the first was sent, ms, also when `Retry-After` asks for it. Default 10,000. */
+  readonly patience?: number;
   /** Randomness for the jitter of retry delays, 0 to 1. Default `Math.random`. */
   readonly random?: () => number;
+  readonly scheduler?: SchedulerLike;
+  /** Measures how long things take. Default `performance`, which nobody sets. */
+  readonly clock?: TimestampProvider;
 }
 
 declare module 'axios' {
   interface AxiosRequestConfig {
     budgetGroup?: string;
+    priority?: Priority;
+    /** When the first try was sent. */
+    firstSent?: number;
+    /** How long the last reply asks to stay away, ms. */
+    stayAway?: number | undefined;
   }
 }
 
-const MAX_BODY = 32 * 1_048_576;
+type Config = InternalAxiosRequestConfig;
 
-/** A keep-alive REST client as a function from request to Observable: sends on subscribe, aborts on unsubscribe. */
+const MAX_BODY = 32 * 1_048_576;
+/** Time in which a reply that has arrived is sure to be read, ms. */
+const LOOK = 20;
+
+/**
+ * A keep-alive REST client as a function from request to Observable: sends on subscribe, aborts on unsubscribe.
+ *
+ * Tries again what may succeed later: after a broken connection, a 5xx, and a 429 once its group may send again, waiting
+ * as long as `Retry-After` asks. Never after a 418, nor when no reply came in time. Without the time spent waiting for
+ * permits, a request is over, one way or the other, within `patience + timeout`.
+ */
 export const fromRest = (options: RestOptions): ((request: RestRequest) => Observable<RestReply>) => {
   const client = buildClient(options);
   return (request) =>
     new Observable((subscriber) => {
       const abort = new AbortController();
+      const { group, priority = 'normal' } = request;
       client
-        .get<string>(urlOf(request), { signal: abort.signal, budgetGroup: request.group })
+        .get<string>(urlOf(request), { signal: abort.signal, budgetGroup: group, priority })
         .then(({ data, headers }) => {
           subscriber.next({ body: data, headers });
           subscriber.complete();
@@ -59,8 +117,9 @@ export const fromRest = (options: RestOptions): ((request: RestRequest) => Obser
     });
 };
 
-const buildClient = ({ baseUrl, permit, learn, ...options }: RestOptions): AxiosInstance => {
-  const { timeout = 5_000, retries = 2, random = Math.random } = options;
+const buildClient = (options: RestOptions): AxiosInstance => {
+  const { baseUrl, timeout = 5_000, retries = 2, patience = 10_000 } = options;
+  const { random = Math.random, clock = performance } = options;
   const client = axios.create({
     baseURL: baseUrl,
     timeout,
@@ -71,36 +130,88 @@ const buildClient = ({ baseUrl, permit, learn, ...options }: RestOptions): Axios
     proxy: false,
     httpAgent: new HttpAgent({ keepAlive: true }),
     httpsAgent: new HttpsAgent({ keepAlive: true }),
+    adapter: oneTry(options),
   });
-  client.interceptors.request.use(async (config) => {
-    const signal = config.signal as AbortSignal;
-    // Given up before another try; axios sees the signal by itself, and no permit is spent.
-    if (signal.aborted) return config;
-    const aborted$ = fromEvent(signal, 'abort');
-    // `undefined` when it was aborted while waiting.
-    await firstValueFrom(permit(config.budgetGroup ?? '').pipe(takeUntil(aborted$)), { defaultValue: undefined });
-    return config;
-  });
-  const tell = (response: AxiosResponse<string>): void =>
-    learn(response.config.budgetGroup ?? '', response.status, response.headers, response.data);
-  client.interceptors.response.use(
-    (response: AxiosResponse<string>) => {
-      tell(response);
-      return response;
-    },
-    (error: unknown) => {
-      if (error instanceof AxiosError && error.response !== undefined) tell(error.response as AxiosResponse<string>);
-      return Promise.reject(error instanceof Error ? error : new Error(String(error)));
-    },
-  );
   axiosRetry(client, {
     retries,
     shouldResetTimeout: true,
     // A block outlasts any retry, and trying makes it longer.
-    retryCondition: (error) => error.response?.status !== 418 && toHttpError(error).retryable,
-    retryDelay: (attempt) => Math.min(2_000, 100 * 2 ** attempt) * (0.5 + random() / 2),
+    retryCondition: ({ config, ...error }) => {
+      const begins = clock.now() + (config?.stayAway ?? 0);
+      const inTime = begins - (config?.firstSent ?? begins) <= patience;
+      return inTime && error.response?.status !== 418 && error.code !== 'ECONNABORTED' && isRetryable(error);
+    },
+    retryDelay: (attempt, { config }) =>
+      Math.max(Math.min(2_000, 100 * 2 ** attempt) * (0.5 + random() / 2), config?.stayAway ?? 0),
   });
   return client;
+};
+
+/**
+ * One try: waits for its permit, sends, and asks beside it while it doubts that a reply will come. The first reply, good
+ * or bad, ends it.
+ */
+const oneTry = (options: RestOptions): ((config: Config) => Promise<AxiosResponse<string>>) => {
+  const { permit, doubts = [1_500, 3_300], scheduler = asyncScheduler } = options;
+  return (config) => {
+    const { budgetGroup = '', priority = 'normal', signal } = config;
+    const transmit = transmitter(config, options);
+    const again = (after: number): Observable<AxiosResponse<string>> =>
+      timer(after, scheduler).pipe(
+        // After a pause of this very process, what has arrived meanwhile is read before anything is doubted.
+        switchMap(() => timer(LOOK, scheduler)),
+        // One that is refused a permit has told nothing about the one under way.
+        switchMap(() => permit(budgetGroup, 'low').pipe(catchError(() => EMPTY))),
+        switchMap(transmit),
+      );
+    const reply$ = permit(budgetGroup, priority).pipe(
+      switchMap((settle) => merge(transmit(settle), ...doubts.map(again)).pipe(take(1))),
+      takeUntil(fromEvent(signal as AbortSignal, 'abort')),
+    );
+    // Given up while it waited; axios sees the signal by itself.
+    const nothing = { data: '', status: 0, statusText: '', headers: {}, config };
+    return firstValueFrom(reply$, { defaultValue: nothing });
+  };
+};
+
+/** Puts one request on the wire and hands on what its reply has to tell. */
+const transmitter = (config: Config, { learn, ...options }: RestOptions) => {
+  const { scheduler = asyncScheduler, clock = performance } = options;
+  const send = axios.getAdapter('http');
+  return (settle: Settle): Observable<AxiosResponse<string>> =>
+    new Observable((subscriber) => {
+      const abort = new AbortController();
+      const start = clock.now();
+      // Given up before that, it may still be handled.
+      let certain = false;
+      config.firstSent ??= start;
+      const hear = ({ status, headers, data }: AxiosResponse<string>): void => {
+        const wait = retryAfter(headers, scheduler.now());
+        const group = config.budgetGroup ?? '';
+        const age = clock.now() - start;
+        config.stayAway = learn({ group, status, headers, body: data, age, retryAfter: wait }) ?? wait;
+      };
+      send({ ...config, signal: abort.signal })
+        .then((response: AxiosResponse<string>) => {
+          certain = true;
+          hear(response);
+          subscriber.next(response);
+          subscriber.complete();
+        })
+        .catch((error: unknown) => {
+          // The next try starts from the same configuration, not from this one's.
+          if (error instanceof AxiosError) error.config = config;
+          config.stayAway = undefined;
+          certain = !isTimeout(error);
+          if (error instanceof AxiosError && error.response !== undefined)
+            hear(error.response as AxiosResponse<string>);
+          subscriber.error(error);
+        });
+      return () => {
+        abort.abort();
+        settle(certain);
+      };
+    });
 };
 
 const urlOf = ({ path, query }: RestRequest): string => {
@@ -113,22 +224,33 @@ const urlOf = ({ path, query }: RestRequest): string => {
 const failure = (error: unknown, { path }: RestRequest): MarketDataError =>
   error instanceof AxiosError ? toHttpError(error, path) : toMarketDataError(error);
 
+/** No reply in time. It was asked for again beside while it lasted, so another try would tell nothing new. */
+const isTimeout = (error: unknown): boolean => error instanceof AxiosError && error.code === 'ECONNABORTED';
+
+/** Whether the same request may succeed later. */
+const isRetryable = ({ code, response }: Pick<AxiosError, 'code' | 'response'>): boolean => {
+  const status = response?.status;
+  return status === undefined ? code !== 'ERR_CANCELED' : status === 429 || status === 418 || status >= 500;
+};
+
 /** Axios keeps headers and configuration on its errors; only what is needed to judge the failure leaves this file. */
-const toHttpError = (error: AxiosError, path = error.config?.url ?? ''): MarketDataError => {
+const toHttpError = (error: AxiosError, path: string): MarketDataError => {
   const status = error.response?.status;
   const subject = `GET ${path}`;
+  const retryable = isRetryable(error);
   if (status === undefined) {
     return new MarketDataError(`${subject} got no reply: ${error.message || (error.code ?? 'connection failed')}`, {
       code: 'HTTP_FAILED',
-      retryable: error.code !== 'ERR_CANCELED',
+      retryable,
       details: { reason: error.code },
     });
   }
   const data: unknown = error.response?.data;
   const body = typeof data === 'string' ? data.slice(0, 200) : '';
+  const wait = error.config?.stayAway;
   return new MarketDataError(`${subject} answered HTTP ${status}: ${body}`, {
     code: status === 429 ? 'RATE_LIMITED' : status === 418 ? 'BLOCKED' : 'HTTP_FAILED',
-    retryable: status === 429 || status === 418 || status >= 500,
-    details: { status, body },
+    retryable,
+    details: { status, body, ...(wait === undefined ? {} : { retryAfter: wait }) },
   });
 };

@@ -1,6 +1,8 @@
+import type { IncomingMessage } from 'node:http';
 import { Observable, asyncScheduler, interval, type SchedulerLike, type Subscription } from 'rxjs';
 import { WebSocket, type RawData } from 'ws';
 import { InvalidRequestError, MarketDataError } from '../../errors.js';
+import { retryAfter } from './retry-after.js';
 
 export interface WebSocketOptions {
   readonly url: string;
@@ -8,6 +10,8 @@ export interface WebSocketOptions {
   readonly outgoing: Observable<string>;
   /** Called with the headers of the handshake's answer, names in lower case, before the socket opens. */
   readonly upgraded?: (headers: Readonly<Record<string, unknown>>) => void;
+  /** Called with a refusal of the handshake; answers how long to stay away, ms, where that is known. */
+  readonly refused?: (refusal: Refusal) => number | undefined;
   /** Called once, when the socket is open. */
   readonly opened?: () => void;
   /** Time between pings, ms. A whole period without frame or pong after a ping means the peer is gone. Default 3,000. */
@@ -18,6 +22,20 @@ export interface WebSocketOptions {
   readonly maxPayload?: number;
   readonly scheduler?: SchedulerLike;
 }
+
+/** An answer to the handshake that opens no socket. */
+export interface Refusal {
+  readonly status: number;
+  /** Header names in lower case. */
+  readonly headers: Readonly<Record<string, unknown>>;
+  /** The beginning of the body, as far as it came at once. */
+  readonly body: string;
+  /** What its `Retry-After` asks for, ms. */
+  readonly retryAfter: number | undefined;
+}
+
+/** How much of a refusal's body is read, and how long it is waited for, ms. */
+const REFUSAL_BODY = { length: 2_000, wait: 500 };
 
 /**
  * The frames of one WebSocket, as received. Opens on subscribe, closes on unsubscribe.
@@ -77,8 +95,10 @@ export const fromWebSocket = (options: WebSocketOptions): Observable<Buffer> =>
     });
     socket.on('pong', () => (heard = true));
     socket.on('unexpected-response', (request, response) => {
-      request.destroy();
-      fail(refused(url, response.statusCode ?? 0));
+      readRefusal(response, scheduler, (refusal) => {
+        request.destroy();
+        fail(refusedError(url, refusal, options.refused?.(refusal) ?? refusal.retryAfter));
+      });
     });
     socket.on('error', (cause) => fail(lost(`socket to ${url} failed: ${cause.message || 'no answer'}`, {}, cause)));
     socket.on('close', (closeCode) => fail(lost(`socket to ${url} closed with code ${closeCode}`, { closeCode })));
@@ -104,9 +124,27 @@ const closeGently = (socket: WebSocket): void => {
 const lost = (message: string, details: Record<string, unknown>, cause?: unknown): MarketDataError =>
   new MarketDataError(message, { code: 'SOCKET_LOST', retryable: true, details, cause });
 
-const refused = (url: string, status: number): MarketDataError =>
+/** Hands on a refusal once its body has come, or is no longer waited for. */
+const readRefusal = (response: IncomingMessage, scheduler: SchedulerLike, done: (refusal: Refusal) => void): void => {
+  let body = '';
+  const { statusCode: status = 0, headers } = response;
+  const finish = (): void => {
+    waited.unsubscribe();
+    response.removeAllListeners('data').removeAllListeners('close');
+    done({ status, headers, body, retryAfter: retryAfter(headers, scheduler.now()) });
+  };
+  const waited = scheduler.schedule(finish, REFUSAL_BODY.wait);
+  response.setEncoding('utf8');
+  response.on('error', () => undefined);
+  response.on('close', finish);
+  response.on('data', (chunk: string) => {
+    body = (body + chunk).slice(0, REFUSAL_BODY.length);
+  });
+};
+
+const refusedError = (url: string, { status }: Refusal, wait: number | undefined): MarketDataError =>
   new MarketDataError(`handshake with ${url} refused with HTTP ${status}`, {
     code: status === 429 ? 'RATE_LIMITED' : status === 418 ? 'BLOCKED' : 'SOCKET_LOST',
     retryable: true,
-    details: { status, ...(status === 418 ? { retryAfter: 60_000 } : {}) },
+    details: { status, ...(wait === undefined ? {} : { retryAfter: wait }) },
   });

@@ -1,5 +1,13 @@
-import { Observable, asyncScheduler, type SchedulerLike, type Subscriber, type Subscription } from 'rxjs';
+import {
+  Observable,
+  asyncScheduler,
+  type SchedulerLike,
+  type Subscriber,
+  type Subscription,
+  type TimestampProvider,
+} from 'rxjs';
 import { MarketDataError } from '../../errors.js';
+import { WaitingLine, type Priority } from './waiting-line.js';
 
 /** At most `limit` permits in any `per` ms. */
 export interface RateWindow {
@@ -7,115 +15,240 @@ export interface RateWindow {
   readonly per: number;
 }
 
-interface Lane {
-  /** When the latest permits were given, oldest first; as many as the widest window counts. */
-  given: number[];
-  readonly waiting: Subscriber<void>[];
-  wake: Subscription | undefined;
+/** Names what is counted together. A symbol for what exists once, e.g. the messages of one socket. */
+export type Group = string | symbol;
+
+export interface Budget {
+  readonly windows: readonly RateWindow[];
+  /** What is blocked together with this group. */
+  readonly scope: Group;
 }
 
 /**
- * A budget of requests per group. Each `acquire` emits once, first come first served, when sending keeps within every
- * window; what the exchange itself says about the remaining budget overrules our own count when it is lower.
+ * To be called once it is known what became of what was permitted: whether the exchange has certainly handled it, or
+ * never will. Until then it counts as about to be handled.
+ */
+export type Settle = (certain: boolean) => void;
+
+interface Permit {
+  /** When it was settled, at the latest when it was handled; infinitely late before. */
+  at: number;
+  /** Nobody waits for the answer any more, and the exchange may still handle it. */
+  forsaken: boolean;
+}
+
+interface Account {
+  readonly budget: Budget;
+  readonly line: WaitingLine<Subscriber<Settle>>;
+  /** The latest, in the order given. */
+  permits: Permit[];
+  givenAt: number;
+  stoppedUntil: number;
+  wake: Subscription | undefined;
+  /** While permits are being given, so that one that is settled at once does not begin to give the next by itself. */
+  giving: boolean;
+}
+
+/** Who would have to wait longer than this for a group that was stopped is told so instead, ms. */
+const LONGEST_WAIT = 10_000;
+/** While nothing at all is answered, one more is tried at least this often, ms, to find out when the exchange is back. */
+const TRICKLE = 2_500;
+/** Most permits remembered that were never answered. */
+const MOST = 200;
+
+/**
+ * Budgets of requests per group. Each `acquire` emits once when sending keeps within every window of its group. What the
+ * exchange says about the remaining budget overrules our own count when it is lower, and never raises it.
+ *
+ * A window is counted from when a request was answered: it was handled by then. Counted from when it was sent, two bursts
+ * would be handled as one when the exchange, the network or this process was held up between them. What nobody
+ * waited for counts until something else is answered, since an exchange that stood still then handles all of it at once.
+ *
+ * `clock` should be one that nobody sets, such as `performance`. Steps back are taken out of any other; a step forward
+ * cannot be told from time that has passed.
  */
 export class RateLimiter {
-  private readonly lanes = new Map<string, Lane>();
-  private blockedUntil = 0;
+  private readonly accounts = new Map<Group, Account>();
+  private readonly blockedUntil = new Map<Group, number>();
+  private reading: number;
+  private elapsed = 0;
 
   constructor(
-    private readonly windowsOf: (group: string) => readonly RateWindow[],
+    private readonly budgetOf: (group: Group) => Budget,
     private readonly scheduler: SchedulerLike = asyncScheduler,
-  ) {}
+    private readonly clock: TimestampProvider = scheduler,
+  ) {
+    this.reading = clock.now();
+  }
 
-  /** Emits and completes when one request of the group may be sent. Errors with `BLOCKED` while the exchange blocks us. */
-  acquire(group: string): Observable<void> {
+  /**
+   * Emits and completes when one request of the group may be sent: critical ones before high before normal before low,
+   * see `WaitingLine`. Errors with `BLOCKED` while the exchange blocks us, with `RATE_LIMITED` while it has stopped the
+   * group for longer than 10 s, each with `details.retryAfter`, ms.
+   */
+  acquire(group: Group, priority: Priority = 'normal'): Observable<Settle> {
     return new Observable((subscriber) => {
-      const left = this.blockedUntil - this.scheduler.now();
-      if (left > 0) {
-        subscriber.error(blocked(left));
+      const account = this.account(group);
+      const refusal = this.refusal(account);
+      if (refusal !== undefined) {
+        subscriber.error(refusal);
         return;
       }
-      const lane = this.lane(group);
-      lane.waiting.push(subscriber);
-      this.drain(group, lane);
+      const leave = account.line.enter(subscriber, priority);
+      // Who finds somebody waiting for the clock has nothing to hope for before them.
+      if (account.wake === undefined) this.drain(account);
       return () => {
-        const place = lane.waiting.indexOf(subscriber);
-        if (place >= 0) lane.waiting.splice(place, 1);
-        if (lane.waiting.length === 0) lane.wake?.unsubscribe();
+        leave();
+        if (account.line.size === 0) rest(account);
       };
     });
   }
 
-  /** The exchange says this many requests are left in its current window. */
-  learn(group: string, remaining: number): void {
-    const lane = this.lane(group);
-    const surplus = Math.max(0, this.remaining(group, lane) - remaining);
-    for (let i = 0; i < surplus; i += 1) this.give(group, lane);
+  /** The exchange said, in its answer to a request sent `age` ms ago, how many were left in its window. */
+  learn(group: Group, remaining: number, age = 0): void {
+    const account = this.account(group);
+    const surplus = this.remaining(account) - Math.max(0, remaining);
+    // As if they had been sent by somebody else together with the request that was answered.
+    const at = this.now() - age;
+    for (let i = 0; i < surplus; i += 1) account.permits.push({ at, forsaken: false });
+    this.prune(account);
   }
 
-  /** The exchange refuses everything for `ms`: who waits now, and who asks before then, is told `BLOCKED`. */
-  block(ms: number): void {
-    this.blockedUntil = Math.max(this.blockedUntil, this.scheduler.now() + ms);
-    for (const lane of this.lanes.values()) {
-      lane.wake?.unsubscribe();
-      for (const subscriber of lane.waiting.splice(0)) subscriber.error(blocked(ms));
-    }
+  /** Nothing of the group may be sent for `ms`. */
+  stop(group: Group, ms: number): void {
+    const account = this.account(group);
+    account.stoppedUntil = Math.max(account.stoppedUntil, this.now() + ms);
+    this.dismiss(account);
+  }
+
+  /** The exchange refuses everything in the group's scope for `ms`: who waits, and who asks before then, is told. */
+  block(group: Group, ms: number): void {
+    const { scope } = this.account(group).budget;
+    this.blockedUntil.set(scope, Math.max(this.blockedUntil.get(scope) ?? 0, this.now() + ms));
+    for (const account of this.accounts.values()) this.dismiss(account);
   }
 
   /** Share of the group's tightest window in use, 0 to 1. */
-  usage(group: string): number {
-    const [first] = this.windowsOf(group);
-    return first === undefined ? 0 : 1 - this.remaining(group, this.lane(group)) / first.limit;
+  usage(group: Group): number {
+    const account = this.account(group);
+    const [first] = account.budget.windows;
+    return first === undefined ? 0 : 1 - this.remaining(account) / first.limit;
   }
 
-  private lane(group: string): Lane {
-    const known = this.lanes.get(group);
+  /** The group will not be used again. */
+  forget(group: Group): void {
+    this.accounts.get(group)?.wake?.unsubscribe();
+    this.accounts.delete(group);
+  }
+
+  private now(): number {
+    const reading = this.clock.now();
+    this.elapsed += Math.max(0, reading - this.reading);
+    this.reading = reading;
+    return this.elapsed;
+  }
+
+  private account(group: Group): Account {
+    const known = this.accounts.get(group);
     if (known !== undefined) return known;
-    const lane: Lane = { given: [], waiting: [], wake: undefined };
-    this.lanes.set(group, lane);
-    return lane;
+    const line = new WaitingLine<Subscriber<Settle>>();
+    const account = {
+      budget: this.budgetOf(group),
+      line,
+      permits: [],
+      givenAt: -Infinity,
+      stoppedUntil: 0,
+      wake: undefined,
+      giving: false,
+    };
+    this.accounts.set(group, account);
+    return account;
   }
 
-  private remaining(group: string, lane: Lane): number {
-    const now = this.scheduler.now();
-    const left = this.windowsOf(group).map(
-      ({ limit, per }) => limit - lane.given.filter((at) => at > now - per).length,
-    );
+  private refusal({ budget, stoppedUntil }: Account): MarketDataError | undefined {
+    const blocked = (this.blockedUntil.get(budget.scope) ?? 0) - this.now();
+    if (blocked > 0) return refused('BLOCKED', 'the exchange blocks requests from here', blocked);
+    const stopped = stoppedUntil - this.now();
+    return stopped > LONGEST_WAIT
+      ? refused('RATE_LIMITED', 'the exchange has stopped these requests', stopped)
+      : undefined;
+  }
+
+  /** Tells everybody who waits, when there is something to tell. */
+  private dismiss(account: Account): void {
+    const refusal = this.refusal(account);
+    if (refusal === undefined) return;
+    rest(account);
+    for (const subscriber of account.line.clear()) subscriber.error(refusal);
+  }
+
+  private remaining({ budget, permits }: Account): number {
+    const now = this.now();
+    const left = budget.windows.map(({ limit, per }) => limit - permits.filter(({ at }) => at > now - per).length);
     return Math.max(0, Math.min(...left));
   }
 
-  private give(group: string, lane: Lane): void {
-    const longest = Math.max(...this.windowsOf(group).map(({ limit }) => limit));
-    lane.given = [...lane.given, this.scheduler.now()].slice(-longest);
+  private readyAt({ budget, permits, givenAt, stoppedUntil }: Account): number {
+    const settled = permits.map(({ at }) => at).sort((a, b) => a - b);
+    const room = budget.windows.map(({ limit, per }) => {
+      const at = settled.at(-limit) ?? -Infinity;
+      if (at < Infinity) return at + per;
+      // Less and less often, the longer nothing is answered.
+      const open = permits.filter((permit) => permit.at === Infinity).length;
+      return givenAt + Math.min(TRICKLE, per * (open - limit + 1));
+    });
+    return Math.max(stoppedUntil, ...room);
   }
 
-  private readyAt(group: string, lane: Lane): number {
-    // A clock that was set back must not make us wait for the time it was set back by.
-    const now = this.scheduler.now();
-    if ((lane.given.at(-1) ?? 0) > now) lane.given = lane.given.map((at) => Math.min(at, now));
-    const times = this.windowsOf(group).map(({ limit, per }) => (lane.given.at(-limit) ?? -Infinity) + per);
-    return Math.max(...times);
+  private prune(account: Account): void {
+    const longest = Math.max(...account.budget.windows.map(({ per }) => per));
+    const since = this.now() - longest;
+    account.permits = account.permits.filter(({ at }) => at > since).slice(-MOST);
   }
 
-  private drain(group: string, lane: Lane): void {
-    lane.wake?.unsubscribe();
-    while (lane.waiting.length > 0) {
-      const wait = this.readyAt(group, lane) - this.scheduler.now();
-      if (wait > 0) {
-        lane.wake = this.scheduler.schedule(() => this.drain(group, lane), wait);
-        return;
-      }
-      this.give(group, lane);
-      const subscriber = lane.waiting.shift();
-      subscriber?.next();
-      subscriber?.complete();
+  private drain(account: Account): void {
+    if (account.giving) return;
+    rest(account);
+    account.giving = true;
+    let wait = 0;
+    while (account.line.size > 0) {
+      wait = this.readyAt(account) - this.now();
+      if (wait > 0) break;
+      this.give(account);
     }
+    account.giving = false;
+    if (account.line.size > 0) account.wake = this.scheduler.schedule(() => this.drain(account), wait);
+  }
+
+  private give(account: Account): void {
+    const permit = { at: Infinity, forsaken: false };
+    this.prune(account);
+    account.permits.push(permit);
+    account.givenAt = this.now();
+    const subscriber = account.line.next();
+    subscriber?.next((certain) => this.settle(account, permit, certain));
+    subscriber?.complete();
+  }
+
+  private settle(account: Account, permit: Permit, certain: boolean): void {
+    if (permit.at < Infinity || permit.forsaken) return;
+    permit.forsaken = !certain;
+    if (!certain) return;
+    permit.at = this.now();
+    // The exchange handles what comes; what came before has been handled, too.
+    for (const other of account.permits) if (other.forsaken) other.at = Math.min(other.at, permit.at);
+    this.drain(account);
   }
 }
 
-const blocked = (ms: number): MarketDataError =>
-  new MarketDataError(`the exchange blocks requests from here for another ${Math.ceil(ms / 1000)} s`, {
-    code: 'BLOCKED',
+const rest = (account: Account): void => {
+  account.wake?.unsubscribe();
+  account.wake = undefined;
+};
+
+const refused = (code: 'BLOCKED' | 'RATE_LIMITED', what: string, ms: number): MarketDataError =>
+  new MarketDataError(`${what} for another ${Math.ceil(ms / 1_000)} s`, {
+    code,
     retryable: true,
-    details: { retryAfter: ms },
+    details: { retryAfter: Math.ceil(ms) },
   });

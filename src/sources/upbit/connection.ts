@@ -15,11 +15,12 @@ import { MarketDataError } from '../../errors.js';
 import type { Rejection } from '../../model/signals.js';
 import type { Connection } from '../source.js';
 import { fromWebSocket } from '../transport/from-web-socket.js';
-import { RateLimiter } from '../transport/rate-limiter.js';
+import type { RateLimiter } from '../transport/rate-limiter.js';
+import type { Priority } from '../transport/waiting-line.js';
 import { subscription } from './channels.js';
 import { ExchangeClock } from './exchange-clock.js';
 import { readFrame, type FrameLedger } from './frames.js';
-import { DEFAULT_BLOCK, HANDSHAKE_GROUPS, SOCKET_MESSAGES } from './limits.js';
+import { HANDSHAKE, heed } from './limits.js';
 import type { Stamp } from './mapper.js';
 import { Routes } from './routes.js';
 
@@ -28,8 +29,10 @@ export interface ConnectionOptions {
   readonly stamp: Stamp;
   /** Called with the headers of the handshake's answer. */
   readonly upgraded: (headers: Readonly<Record<string, unknown>>) => void;
-  /** Budget of handshakes, shared by all sockets. */
+  /** Budgets of handshakes and messages. */
   readonly limiter: RateLimiter;
+  /** Place of the handshake among those who wait for one. */
+  readonly priority: Priority;
   readonly ledger: FrameLedger;
   readonly reject: (rejection: Rejection) => void;
   /** `snapshot`: the exchange sends each topic's present state once and nothing more. */
@@ -42,17 +45,9 @@ const GATHER = 30;
 
 /** One socket that carries any number of topics and always asks for the union of what is watched. See `Source.connect`. */
 export const connect = (options: ConnectionOptions): Observable<Connection> =>
-  options.limiter.acquire(HANDSHAKE_GROUPS[options.mode]).pipe(
-    switchMap(() => open(options)),
-    tap({ error: (error: unknown) => heed(options.limiter, error) }),
-  );
-
-/** A refused handshake holds for every socket and, where the address is blocked, for REST too. */
-const heed = (limiter: RateLimiter, error: unknown): void => {
-  if (!(error instanceof MarketDataError)) return;
-  if (error.code === 'RATE_LIMITED') for (const group of Object.values(HANDSHAKE_GROUPS)) limiter.learn(group, 0);
-  if (error.code === 'BLOCKED' && error.details['status'] === 418) limiter.block(DEFAULT_BLOCK);
-};
+  options.limiter
+    .acquire(HANDSHAKE, options.priority)
+    .pipe(switchMap((settle) => open(options).pipe(tap({ next: () => settle(true), finalize: () => settle(true) }))));
 
 /** The type and the market a frame names, however broken the rest of it. */
 const TYPE = /"(?:type|ty)"\s*:\s*"([a-z0-9.]+)"/;
@@ -71,14 +66,17 @@ const loseFrame = (routes: Routes, { reason, raw }: Rejection): void => {
   );
 };
 
-const open = ({ url, stamp, upgraded, ledger, reject, mode, scheduler }: ConnectionOptions): Observable<Connection> =>
+const open = (options: ConnectionOptions): Observable<Connection> =>
   new Observable((subscriber) => {
+    const { url, stamp, upgraded, limiter, ledger, reject, mode, scheduler } = options;
     const changed$ = new Subject<void>();
     const routes = new Routes(() => changed$.next());
-    const messages = new RateLimiter(() => SOCKET_MESSAGES, scheduler);
+    const messages = Symbol('messages of one socket');
     const outgoing = changed$.pipe(
       auditTime(GATHER, scheduler),
-      switchMap(() => messages.acquire('subscribe')),
+      switchMap(() => limiter.acquire(messages)),
+      // Messages are not answered; what is written to an open socket is as good as handled.
+      tap((settle) => settle(true)),
       map(() => ({ text: subscription(routes.wanted(), mode), joined: routes.joined() })),
       // A topic that is new to the socket needs its snapshot, even if it was there when we last asked.
       distinctUntilChanged((before, after) => before.text === after.text && !after.joined),
@@ -104,7 +102,12 @@ const open = ({ url, stamp, upgraded, ledger, reject, mode, scheduler }: Connect
     const frames$ = fromWebSocket({
       url,
       scheduler,
-      upgraded,
+      upgraded: (headers) => {
+        upgraded(headers);
+        heed(limiter, { group: HANDSHAKE, status: 101, headers, body: '', retryAfter: undefined });
+      },
+      // A refused handshake holds for every socket and, where the address is blocked, for REST too.
+      refused: (reply) => heed(limiter, { group: HANDSHAKE, ...reply }),
       outgoing,
       opened: () => subscriber.next({ watch: (topic) => routes.watch(topic), asked: () => routes.lastAsked }),
     });
@@ -114,6 +117,7 @@ const open = ({ url, stamp, upgraded, ledger, reject, mode, scheduler }: Connect
     });
     return () => {
       socket.unsubscribe();
+      limiter.forget(messages);
       routes.complete();
     };
   });

@@ -16,6 +16,7 @@ import { InvalidRequestError, MarketDataError } from '../../errors.js';
 import type { Candle, Orderbook, Ticker, Trade } from '../../model/events.js';
 import type { Interval } from '../../model/interval.js';
 import type { Market, MarketCode } from '../../model/market.js';
+import type { Priority } from '../../model/request.js';
 import type { Rejection } from '../../model/signals.js';
 import type { RestReply, RestRequest } from '../transport/from-rest.js';
 import { CANDLE_PAGE, MARKETS_PER_CALL, TRADE_HISTORY_DAYS, TRADE_PAGE } from './limits.js';
@@ -50,6 +51,12 @@ const DAY = 86_400_000;
 /** Every public quotation endpoint of Upbit, one request per subscription, validated and mapped; lists oldest first. */
 export class UpbitRest {
   constructor(private readonly options: RestClientOptions) {}
+
+  /** The same endpoints, asked with another priority than `normal`. */
+  at(priority: Priority = 'normal'): UpbitRest {
+    const { send, ...options } = this.options;
+    return new UpbitRest({ ...options, send: (request) => send({ ...request, priority }) });
+  }
 
   /** `GET /market/all`. With `details`, each market's warning and cautions are included. */
   markets(details = false): Observable<readonly Market[]> {

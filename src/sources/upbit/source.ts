@@ -21,14 +21,14 @@ import { InvalidRequestError, MarketDataError } from '../../errors.js';
 import type { MarketEvent } from '../../model/events.js';
 import type { MarketCode } from '../../model/market.js';
 import type { Origin, TierName } from '../../model/provenance.js';
-import { isLatest, topicOf, type DataRequest } from '../../model/request.js';
+import { isLatest, topicOf, type DataRequest, type Priority } from '../../model/request.js';
 import type { Rejection } from '../../model/signals.js';
 import type { Source } from '../source.js';
 import { fromRest } from '../transport/from-rest.js';
 import { RateLimiter } from '../transport/rate-limiter.js';
 import { wireType } from './channels.js';
 import { connect, type ConnectionOptions } from './connection.js';
-import { blockTime, groupOf, remainingRequests, windowsOf } from './limits.js';
+import { budgetOf, groupOf, heed } from './limits.js';
 import type { Stamp } from './mapper.js';
 import { UpbitRest } from './rest.js';
 
@@ -71,7 +71,9 @@ export const upbitSource = (options: UpbitOptions = {}): UpbitSource => {
   const { exchange = 'upbit', scheduler = asyncScheduler } = options;
   const rejections$ = new Subject<Rejection>();
   const ledger = { received: 0, delivered: 0, unclaimed: 0, control: 0, rejected: 0 };
-  const limiter = new RateLimiter(windowsOf, scheduler);
+  // The system's time may be set; a virtual one brings its own.
+  const clock = options.scheduler ?? performance;
+  const limiter = new RateLimiter(budgetOf, scheduler, clock);
   let { simulated = false } = options;
   /** A simulated exchange says so, whoever pointed us at it: its data must never pass for real ones. */
   const notice = (headers: Readonly<Record<string, unknown>>): void => {
@@ -88,13 +90,13 @@ export const upbitSource = (options: UpbitOptions = {}): UpbitSource => {
   const rest = new UpbitRest({
     send: fromRest({
       baseUrl: options.restUrl ?? UPBIT_REST_URL,
-      permit: (group) => limiter.acquire(group),
-      learn: (group, status, headers, body) => {
-        notice(headers);
-        if (status === 418) limiter.block(blockTime(headers['retry-after'], body));
-        const remaining = status === 429 ? 0 : remainingRequests(headers['remaining-req']);
-        if (remaining !== undefined) limiter.learn(group, remaining);
+      permit: (group, priority) => limiter.acquire(group, priority),
+      learn: (reply) => {
+        notice(reply.headers);
+        return heed(limiter, reply);
       },
+      scheduler,
+      clock,
       ...(options.random === undefined ? {} : { random: options.random }),
     }),
     stamp: stampOf('rest', 'cold-rest'),
@@ -102,8 +104,9 @@ export const upbitSource = (options: UpbitOptions = {}): UpbitSource => {
     scheduler,
   });
 
-  const socket = (mode: ConnectionOptions['mode']): ReturnType<Source['connect']> =>
+  const socket = (mode: ConnectionOptions['mode'], priority: Priority): ReturnType<Source['connect']> =>
     connect({
+      priority,
       url: options.wsUrl ?? UPBIT_WS_URL,
       stamp: stampOf('websocket', mode === 'stream' ? 'live-subscription' : 'batch-snapshot'),
       upgraded: notice,
@@ -116,7 +119,7 @@ export const upbitSource = (options: UpbitOptions = {}): UpbitSource => {
 
   /** What the socket sends of each market at once after subscribing, on a socket of its own. */
   const socketSnapshot = (request: DataRequest): Observable<readonly MarketEvent[]> =>
-    socket('snapshot').pipe(
+    socket('snapshot', request.priority ?? 'normal').pipe(
       switchMap((connection) =>
         merge(...request.markets.map((market) => connection.watch(topicOf(request, market)).pipe(take(1)))).pipe(
           takeUntil(timer(SNAPSHOT_WAIT, scheduler)),
@@ -127,18 +130,23 @@ export const upbitSource = (options: UpbitOptions = {}): UpbitSource => {
     );
 
   const restSnapshot = (
-    { channel, depth, level }: DataRequest,
+    { channel, depth, level, priority }: DataRequest,
     markets: readonly MarketCode[],
-  ): Observable<readonly MarketEvent[]> =>
-    channel === 'ticker' ? rest.tickers(markets) : rest.orderbooks(markets, depth, level);
+  ): Observable<readonly MarketEvent[]> => {
+    const client = rest.at(priority);
+    return channel === 'ticker' ? client.tickers(markets) : client.orderbooks(markets, depth, level);
+  };
 
   /** One unlisted market fails a whole call; the listed ones are asked again without it. */
   const listedOnly = (request: DataRequest): Observable<readonly MarketEvent[]> =>
-    rest.markets().pipe(
-      map((listed) => new Set(listed.map(({ market }) => market))),
-      map((listed) => request.markets.filter((market) => listed.has(market))),
-      switchMap((markets) => (markets.length === 0 ? of([]) : restSnapshot(request, markets))),
-    );
+    rest
+      .at(request.priority)
+      .markets()
+      .pipe(
+        map((listed) => new Set(listed.map(({ market }) => market))),
+        map((listed) => request.markets.filter((market) => listed.has(market))),
+        switchMap((markets) => (markets.length === 0 ? of([]) : restSnapshot(request, markets))),
+      );
 
   return {
     exchange,
@@ -147,7 +155,8 @@ export const upbitSource = (options: UpbitOptions = {}): UpbitSource => {
     counts: () => ({ ...ledger }),
     usage: (channel) => limiter.usage(groupOf(channel)),
     canWatch: (topic) => wireType(topic) !== undefined,
-    connect: () => socket('stream'),
+    // All live topics depend on it.
+    connect: () => socket('stream', 'critical'),
     markets: () => rest.markets(true),
 
     cannotSnapshot: (request) => {
@@ -168,7 +177,7 @@ export const upbitSource = (options: UpbitOptions = {}): UpbitSource => {
     },
 
     fetch: (request) =>
-      defer(() => forkJoin(request.markets.map((market) => fetchOne(rest, request, market)))).pipe(
+      defer(() => forkJoin(request.markets.map((market) => fetchOne(rest.at(request.priority), request, market)))).pipe(
         map((lists) => lists.flat()),
       ),
   };
