@@ -1,4 +1,5 @@
 import { describe, it } from '@jest/globals';
+import { retryAfter } from '../../src/sources/transport/retry-after.js';
 import { blockTime, remainingRequests } from '../../src/sources/upbit/limits.js';
 import { expectAll, fuzz } from './cases.js';
 import { harm } from './mutations.js';
@@ -46,11 +47,11 @@ describe('fuzzed headers', () => {
     const seen = new Map<string, number>();
     fuzz(
       (random) => ({
-        retryAfter: random.chance(0.5) ? value(RETRY)(random) : undefined,
+        header: random.chance(0.5) ? value(RETRY)(random) : undefined,
         body: String(value(BODIES)(random)),
       }),
-      ({ retryAfter, body }) => {
-        const ms = blockTime(retryAfter, body);
+      ({ header, body }) => {
+        const ms = blockTime(retryAfter({ 'retry-after': header }, 0), body);
         if (!(ms > 0 && ms <= 3_600_000)) throw new Error(`${ms} ms`);
         count(seen, ms === 60_000 ? 'default' : 'told');
       },

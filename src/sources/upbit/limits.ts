@@ -56,7 +56,7 @@ const DEFAULT_BLOCK = 60_000;
 const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, 초: 1, 분: 60, 시간: 3_600 };
 
 /** How long a 418 blocks us, ms: `Retry-After` or the first time named in the body, at most an hour. */
-const blockTime = (retryAfter: number | undefined, body: string): number => {
+export const blockTime = (retryAfter: number | undefined, body: string): number => {
   const [, count, unit = ''] = /(\d+)\s*(s|m(?!s)|h|초|분|시간)/i.exec(body) ?? [];
   const named = Number(count) * (UNITS[unit.toLowerCase()] ?? 1) * 1_000;
   const wait = retryAfter ?? (named > 0 ? named : DEFAULT_BLOCK);
