@@ -15,7 +15,7 @@ export interface BollingerBands {
   readonly width?: number;
 }
 
-const bands = ({ last, mean, deviation }: Spread, multiplier: number): BollingerBands => {
+const bands = ({ mean, deviation, above }: Spread, multiplier: number): BollingerBands => {
   const reach = deviation * multiplier;
   const upper = mean + reach;
   const lower = mean - reach;
@@ -23,8 +23,8 @@ const bands = ({ last, mean, deviation }: Spread, multiplier: number): Bollinger
     upper,
     middle: mean,
     lower,
-    ...(upper > lower && { percentB: (last - lower) / (upper - lower) }),
-    ...(mean !== 0 && { width: (upper - lower) / mean }),
+    ...(upper > lower && { percentB: (above + reach) / (2 * reach) }),
+    ...(mean !== 0 && { width: (2 * reach) / mean }),
   };
 };
 

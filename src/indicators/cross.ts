@@ -1,4 +1,5 @@
 import type { OperatorFunction } from 'rxjs';
+import { InvalidRequestError } from '../errors.js';
 import { indicator, machineOf, type Indicator } from './indicator.js';
 import { steps, type Machine, type State } from './state.js';
 
@@ -13,19 +14,22 @@ interface Memory<In> {
   readonly now: number | undefined;
 }
 
-const constant = <In>(value: number): Machine<In, number> => ({
-  name: String(value),
-  warmUp: 1,
-  start: () =>
-    steps<In, number, number>(
-      value,
-      () => value,
-      () => value,
-    ),
-});
+const constant = <In>(value: number, where: string): Machine<In, number> => {
+  if (!Number.isFinite(value)) throw new InvalidRequestError(`${where} must be a finite number, got ${value}`);
+  return {
+    name: String(value),
+    warmUp: 1,
+    start: () =>
+      steps<In, number, number>(
+        value,
+        () => value,
+        () => value,
+      ),
+  };
+};
 
 const lineOf = <In>(line: Line<In>, where: string): Machine<In, number> =>
-  typeof line === 'number' ? constant(line) : machineOf(line, where);
+  typeof line === 'number' ? constant(line, where) : machineOf(line, where);
 
 /** Whether one line, not above the other at the input before, is above it now. */
 export const crossing = <In>(name: string, a: Line<In>, b: Line<In>): Indicator<In, boolean> => {

@@ -1,4 +1,4 @@
-import { NEVER, Observable, defer, filter, map, type OperatorFunction } from 'rxjs';
+import { NEVER, defer, filter, map, type Observable, type OperatorFunction } from 'rxjs';
 import { InvalidRequestError } from '../errors.js';
 import { chained, type Machine } from './state.js';
 import { timeline } from './timeline.js';
@@ -13,23 +13,21 @@ export interface Indicator<In, Out> extends OperatorFunction<In, Out> {
  * The values of an indicator over inputs. It knows both, so that an indicator piped behind another becomes one with it:
  * a candle that changes then changes the value before it instead of adding one.
  */
-class IndicatorStream<In, Out> extends Observable<Out> {
-  constructor(
-    readonly inputs: Observable<In>,
-    readonly machine: Machine<In, Out>,
-  ) {
-    const values$ = defer(() => inputs.pipe(map(timeline(machine.start())))).pipe(
-      filter((value) => value !== undefined),
-    );
-    super((subscriber) => values$.subscribe(subscriber));
-  }
+interface Indicated<In, Out> extends Observable<Out> {
+  readonly inputs: Observable<In>;
+  readonly machine: Machine<In, Out>;
 }
 
-const isIndicated = <Out>(stream: Observable<Out>): stream is IndicatorStream<unknown, Out> =>
-  stream instanceof IndicatorStream;
+const indicate = <In, Out>(inputs: Observable<In>, machine: Machine<In, Out>): Indicated<In, Out> => {
+  const values$ = defer(() => inputs.pipe(map(timeline(machine.start())))).pipe(filter((value) => value !== undefined));
+  return Object.assign(values$, { inputs, machine });
+};
 
-const isOver = <In, Out>(stream: Observable<Out>, inputs: Observable<In>): stream is IndicatorStream<In, Out> =>
-  stream instanceof IndicatorStream && stream.inputs === inputs;
+const isIndicated = <Out>(stream: Observable<Out>): stream is Indicated<unknown, Out> =>
+  'inputs' in stream && 'machine' in stream;
+
+const isOver = <In, Out>(stream: Observable<Out>, inputs: Observable<In>): stream is Indicated<In, Out> =>
+  isIndicated(stream) && stream.inputs === inputs;
 
 const chain = <In, Mid, Out>(first: Machine<In, Mid>, second: Machine<Mid, Out>): Machine<In, Out> => ({
   name: `${second.name} of ${first.name}`,
@@ -47,9 +45,7 @@ const chain = <In, Mid, Out>(first: Machine<In, Mid>, second: Machine<Mid, Out>)
 export const indicator = <In, Out>(machine: Machine<In, Out>): Indicator<In, Out> =>
   Object.assign(
     (source: Observable<In>): Observable<Out> =>
-      isIndicated(source)
-        ? new IndicatorStream(source.inputs, chain(source.machine, machine))
-        : new IndicatorStream(source, machine),
+      isIndicated(source) ? indicate(source.inputs, chain(source.machine, machine)) : indicate(source, machine),
     { warmUp: machine.warmUp },
   );
 

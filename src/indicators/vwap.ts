@@ -43,9 +43,7 @@ const vwapState = (session: Session): State<Bar, number> =>
  */
 export const vwap = (session: Session = '1d'): Indicator<Bar, number> => {
   if (session !== 'all' && !INTERVALS.includes(session)) {
-    throw new InvalidRequestError(
-      `vwap: session must be one of ${INTERVALS.join(', ')} or all, got ${String(session)}`,
-    );
+    throw new InvalidRequestError(`vwap: session must be one of ${INTERVALS.join(', ')} or all, got ${session}`);
   }
   return bars({ name: `vwap(${session})`, warmUp: 1, start: () => vwapState(session) });
 };

@@ -8,8 +8,7 @@ const scoreState = (period: number): State<number, number> =>
   steps<number, number, State<number, Spread>>(
     spread(period),
     (window, input) => window.next(input),
-    ({ value }) =>
-      value === undefined || value.deviation === 0 ? undefined : (value.last - value.mean) / value.deviation,
+    ({ value }) => (value === undefined || value.deviation === 0 ? undefined : value.above / value.deviation),
   );
 
 /**

@@ -1,30 +1,47 @@
 import { steps, type State } from '../state.js';
 import { sliding } from './sliding.js';
 
-/** What the numbers of a stretch amount to. */
-interface Moments {
+/**
+ * The mean of a stretch of numbers, counted from its first: prices are far from zero and near each other, and what is
+ * small beside them would lose its digits.
+ */
+interface Stretch {
   readonly count: number;
-  readonly mean: number;
+  readonly first: number;
+  /** Mean less `first`. */
+  readonly offset: number;
+}
+
+/** How far the newer stretch's mean lies above the older one's. */
+const distanceOf = (older: Stretch, newer: Stretch): number =>
+  newer.first - older.first + (newer.offset - older.offset);
+
+const offsetOf = (older: Stretch, newer: Stretch, distance: number): number =>
+  older.offset + (distance * newer.count) / (older.count + newer.count);
+
+interface Moments extends Stretch {
   /** Sum of the squared distances from the mean. */
   readonly squares: number;
 }
 
-/** Two stretches as one, by the distance of their means: no difference of large squares, which would lose digits. */
+/** Two stretches as one, by the distance of their means: no difference of large squares. */
 const merge = (older: Moments, newer: Moments): Moments => {
   const count = older.count + newer.count;
-  const distance = newer.mean - older.mean;
+  const distance = distanceOf(older, newer);
   return {
     count,
-    mean: older.mean + (distance * newer.count) / count,
+    first: older.first,
+    offset: offsetOf(older, newer, distance),
     squares: older.squares + newer.squares + (distance * distance * older.count * newer.count) / count,
   };
 };
 
 /** Mean and population deviation of the last numbers. */
 export interface Spread {
-  readonly last: number;
   readonly mean: number;
   readonly deviation: number;
+  /** The last number less the mean. */
+  readonly above: number;
 }
 
 interface Memory {
@@ -36,25 +53,26 @@ interface Memory {
 export const spread = (size: number): State<number, Spread> =>
   steps<number, Spread, Memory>(
     { last: NaN, window: sliding(size, merge) },
-    ({ window }, last) => ({ last, window: window.next({ count: 1, mean: last, squares: 0 }) }),
+    ({ window }, last) => ({ last, window: window.next({ count: 1, first: last, offset: 0, squares: 0 }) }),
     ({ last, window: { value } }) =>
-      value && { last, mean: value.mean, deviation: Math.sqrt(value.squares / value.count) },
+      value && {
+        mean: value.first + value.offset,
+        deviation: Math.sqrt(value.squares / value.count),
+        above: last - value.first - value.offset,
+      },
   );
 
-/** What the numbers of a stretch, one after the other, amount to. */
-interface Trend {
-  readonly count: number;
-  readonly mean: number;
+interface Trend extends Stretch {
   /** Sum of the products of both distances: of a number from the mean, and of its place from the middle. */
   readonly products: number;
 }
 
 const join = (older: Trend, newer: Trend): Trend => {
-  const count = older.count + newer.count;
-  const distance = newer.mean - older.mean;
+  const distance = distanceOf(older, newer);
   return {
-    count,
-    mean: older.mean + (distance * newer.count) / count,
+    count: older.count + newer.count,
+    first: older.first,
+    offset: offsetOf(older, newer, distance),
     products: older.products + newer.products + (older.count * newer.count * distance) / 2,
   };
 };
@@ -63,6 +81,6 @@ const join = (older: Trend, newer: Trend): Trend => {
 export const regression = (size: number): State<number, number> =>
   steps<number, number, State<Trend, Trend>>(
     sliding(size, join),
-    (window, mean) => window.next({ count: 1, mean, products: 0 }),
+    (window, first) => window.next({ count: 1, first, offset: 0, products: 0 }),
     ({ value }) => value && (12 * value.products) / (size * (size * size - 1)),
   );
