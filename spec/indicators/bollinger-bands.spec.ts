@@ -22,7 +22,7 @@ describe('bollingerBands', () => {
         width: (2 * reach) / middle,
       };
     },
-    still: { upper: 100, middle: 100, lower: 100, width: 0 },
+    still: { upper: 100, middle: 100, lower: 100, percentB: undefined, width: 0 },
   });
 
   it('equals the published results', () =>

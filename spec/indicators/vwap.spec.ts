@@ -23,7 +23,7 @@ describe('vwap', () => {
   it('starts afresh at 00:00 UTC unless told otherwise', () => {
     const at = (time: string, close: number) => bar(0, { openTime: Date.parse(time), close, high: close, low: close });
     const bars = [
-      at('2026-01-01T23:58:00Z', 10),
+      at('2026-01-01T12:00:00Z', 10),
       at('2026-01-01T23:59:00Z', 20),
       at('2026-01-02T00:00:00Z', 50),
       at('2026-01-02T00:01:00Z', 70),

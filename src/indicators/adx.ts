@@ -19,45 +19,45 @@ interface Memory {
   readonly ranges: State<number, number>;
   readonly ups: State<number, number>;
   readonly downs: State<number, number>;
-  readonly plusDI: number | undefined;
-  readonly minusDI: number | undefined;
+  /** Averages of how much of all movement went one way. */
   readonly strength: State<number, number>;
 }
 
+/** How much of the averaged movement went one way, per cent; nothing where there was no range at all. */
+const index = ({ value: range }: State<number, number>, plus = NaN, minus = NaN): number | undefined => {
+  if (range === undefined || range === 0) return undefined;
+  return plus === minus ? 0 : (100 * Math.abs(plus - minus)) / (plus + minus);
+};
+
 const next = ({ last, ranges, ups, downs, strength }: Memory, bar: Bar): Memory => {
-  if (last === undefined) return { last: bar, ranges, ups, downs, strength, plusDI: undefined, minusDI: undefined };
+  if (last === undefined) return { last: bar, ranges, ups, downs, strength };
   const up = bar.high - last.high;
   const down = last.low - bar.low;
-  const moved = {
+  const range = ranges.next(getTrueRange(bar, last.close));
+  const plus = ups.next(up > down ? Math.max(up, 0) : 0);
+  const minus = downs.next(down > up ? Math.max(down, 0) : 0);
+  const dx = index(range, plus.value, minus.value);
+  return {
     last: bar,
-    ranges: ranges.next(getTrueRange(bar, last.close)),
-    ups: ups.next(up > down ? Math.max(up, 0) : 0),
-    downs: downs.next(down > up ? Math.max(down, 0) : 0),
+    ranges: range,
+    ups: plus,
+    downs: minus,
+    strength: dx === undefined ? strength : strength.next(dx),
   };
-  const [range, plus, minus] = [moved.ranges.value, moved.ups.value, moved.downs.value];
-  // Without any range there is no share of it: the averages wait.
-  if (range === undefined || range === 0 || plus === undefined || minus === undefined) {
-    return { ...moved, strength, plusDI: undefined, minusDI: undefined };
-  }
-  const dx = plus === minus ? 0 : (100 * Math.abs(plus - minus)) / (plus + minus);
-  return { ...moved, strength: strength.next(dx), plusDI: (100 * plus) / range, minusDI: (100 * minus) / range };
+};
+
+const read = ({ ranges, ups, downs, strength }: Memory): Adx | undefined => {
+  const [range, plus, minus, adx] = [ranges.value, ups.value, downs.value, strength.value];
+  if (range === undefined || plus === undefined || minus === undefined || adx === undefined) return undefined;
+  return range === 0 ? undefined : { adx, plusDI: (100 * plus) / range, minusDI: (100 * minus) / range };
 };
 
 const adxState = (period: number): State<Bar, Adx> => {
-  const averages = () => rmaState(period);
+  const average = () => rmaState(period);
   return steps<Bar, Adx, Memory>(
-    {
-      last: undefined,
-      ranges: averages(),
-      ups: averages(),
-      downs: averages(),
-      strength: averages(),
-      plusDI: undefined,
-      minusDI: undefined,
-    },
+    { last: undefined, ranges: average(), ups: average(), downs: average(), strength: average() },
     next,
-    ({ strength: { value: adx }, plusDI, minusDI }) =>
-      adx === undefined || plusDI === undefined || minusDI === undefined ? undefined : { adx, plusDI, minusDI },
+    read,
   );
 };
 

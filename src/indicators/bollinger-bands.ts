@@ -9,22 +9,20 @@ export interface BollingerBands {
   /** Simple moving average. */
   readonly middle: number;
   readonly lower: number;
-  /** Where the input stands: 0 at the lower band, 1 at the upper; absent while the bands are one line. */
-  readonly percentB?: number;
-  /** Distance of the bands, as a fraction of the middle; absent when that is 0. */
-  readonly width?: number;
+  /** Where the input stands: 0 at the lower band, 1 at the upper; `undefined` while the bands are one line. */
+  readonly percentB: number | undefined;
+  /** Distance of the bands, as a fraction of the middle; `undefined` when that is 0. */
+  readonly width: number | undefined;
 }
 
 const bands = ({ mean, deviation, above }: Spread, multiplier: number): BollingerBands => {
   const reach = deviation * multiplier;
-  const upper = mean + reach;
-  const lower = mean - reach;
   return {
-    upper,
+    upper: mean + reach,
     middle: mean,
-    lower,
-    ...(upper > lower && { percentB: (above + reach) / (2 * reach) }),
-    ...(mean !== 0 && { width: (2 * reach) / mean }),
+    lower: mean - reach,
+    percentB: reach === 0 ? undefined : (above + reach) / (2 * reach),
+    width: mean === 0 ? undefined : (2 * reach) / mean,
   };
 };
 

@@ -26,7 +26,7 @@ const macdState = (fast: number, slow: number, signal: number): State<number, Ma
     (memory, price) => {
       const fast = memory.fast.next(price);
       const slow = memory.slow.next(price);
-      if (fast.value === undefined || slow.value === undefined) return { ...memory, fast, slow };
+      if (fast.value === undefined || slow.value === undefined) return { fast, slow, signal: memory.signal, macd: NaN };
       const macd = fast.value - slow.value;
       return { fast, slow, signal: memory.signal.next(macd), macd };
     },

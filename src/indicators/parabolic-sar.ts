@@ -41,24 +41,33 @@ const bounded = ({ isUp, last, secondLast }: Memory, sar: number): number => {
   return isUp ? Math.min(sar, last.low, secondLast.low) : Math.max(sar, last.high, secondLast.high);
 };
 
+/** The first candle of the other trend, whose first stop is the extreme of this one. */
+const turn = ({ last, isUp, extreme, turns }: Memory, bar: Bar, step: number): Memory => ({
+  last: bar,
+  secondLast: last,
+  sar: extreme,
+  isUp: !isUp,
+  extreme: isUp ? bar.low : bar.high,
+  acceleration: step,
+  reversed: true,
+  turns: turns + 1,
+});
+
 const proceed = (memory: Memory, bar: Bar, step: number, limit: number): Memory => {
-  const { isUp, extreme, acceleration, turns } = memory;
-  const moved = { last: bar, secondLast: memory.last };
+  const { last, isUp, extreme, acceleration, turns } = memory;
   const sar = bounded(memory, memory.sar + acceleration * (extreme - memory.sar));
-  if (isUp ? bar.low < sar : bar.high > sar) {
-    return {
-      ...moved,
-      sar: extreme,
-      isUp: !isUp,
-      extreme: isUp ? bar.low : bar.high,
-      acceleration: step,
-      reversed: true,
-      turns: turns + 1,
-    };
-  }
+  if (isUp ? bar.low < sar : bar.high > sar) return turn(memory, bar, step);
   const best = isUp ? Math.max(extreme, bar.high) : Math.min(extreme, bar.low);
-  const faster = best === extreme ? acceleration : Math.min(acceleration + step, limit);
-  return { ...moved, sar, isUp, extreme: best, acceleration: faster, reversed: false, turns };
+  return {
+    last: bar,
+    secondLast: last,
+    sar,
+    isUp,
+    extreme: best,
+    acceleration: best === extreme ? acceleration : Math.min(acceleration + step, limit),
+    reversed: false,
+    turns,
+  };
 };
 
 /** The trend before the first turn is a guess, and the stop at that turn rests on it. */
