@@ -9,6 +9,7 @@ export type Take = (bar: Bar, isSame: boolean) => void;
 type Ours = Indicators.Indicator<Bar, unknown>;
 
 export const OURS: Readonly<Record<string, (all: typeof Indicators) => Ours>> = {
+  latest: ({ latest }) => latest(),
   sma: ({ sma }) => sma(20),
   'sma(200)': ({ sma }) => sma(200),
   ema: ({ ema }) => ema(20),

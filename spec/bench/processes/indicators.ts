@@ -54,12 +54,16 @@ const market = (values: number, updates: number): readonly Bar[] => {
   });
 };
 
+const markets = new Map<number, readonly Bar[]>();
+
 /** Nanoseconds a value; nothing where there is no such indicator. */
 serve(async (message) => {
   const { way, name, values, updates } = question.parse(message);
   const take = way === 'ours' ? await ours(name) : THEIRS[name]?.();
   if (take === undefined) return undefined;
-  const inputs = market(values, updates);
+  const inputs = markets.get(updates) ?? market(values, updates);
+  markets.set(updates, inputs);
+  globalThis.gc?.();
   const spent = cpuTime(() => inputs.forEach((bar, i) => take(bar, i % updates > 0)));
   return (spent / values) * 1e6;
 });

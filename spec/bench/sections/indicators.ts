@@ -6,7 +6,7 @@ import { withChildren } from '../processes/child.js';
 import type { Section } from './section.js';
 
 const WAYS = ['ours', 'theirs', 'oursChanging', 'theirsChanging'] as const;
-const VALUES = 200_000;
+const VALUES = 100_000;
 /** How often a candle comes while it forms. */
 const UPDATES = 50;
 
@@ -49,7 +49,7 @@ export const indicators: Section = ({ rounds, progress }) =>
       ],
       rows,
       notes: [
-        'Ours is the whole operator, from Subject to subscriber, with the place in time; theirs the bare class.',
+        'Ours is the whole operator, from Subject to subscriber (latest: nothing but that); theirs the bare class.',
         `Changing: each candle comes ${UPDATES} times. Where variants differ, docs/indicators.md says how.`,
       ],
       verdicts: [],
