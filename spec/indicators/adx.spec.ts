@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { adx } from '../../src/indicators/index.js';
 import { itIsAnIndicator, valuesOf } from './contract.js';
 import { pairs, ranges, wilder } from './definitions.js';
-import { bar } from './market.js';
+import { bar, still } from './market.js';
 
 describe('adx', () => {
   itIsAnIndicator({
@@ -40,5 +40,11 @@ describe('adx', () => {
   it('is 0 while candles have a range but go nowhere', () => {
     const nowhere = Array.from({ length: 20 }, (_, i) => bar(i, { high: 101, low: 99 }));
     expect(valuesOf(adx(5), nowhere).at(-1)).toEqual({ adx: 0, plusDI: 0, minusDI: 0 });
+  });
+
+  it('leaves a market that has not moved yet out of its average', () => {
+    const rising = [10, 11].map((minute) => bar(minute, { high: 91 + minute, low: 91 + minute, close: 91 + minute }));
+    const values = valuesOf(adx(2), [...still(10), ...rising]).slice(-3);
+    expect(values.map((value) => value?.adx)).toEqual([undefined, undefined, 100]);
   });
 });
