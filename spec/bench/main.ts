@@ -3,6 +3,7 @@ import { createPrinter, type Report, type Verdict } from './output/report.js';
 import { fetching } from './sections/fetch.js';
 import { hotCache } from './sections/hot-cache.js';
 import { idle } from './sections/idle.js';
+import { indicators } from './sections/indicators.js';
 import type { Section } from './sections/section.js';
 import { subscribers } from './sections/subscribers.js';
 import { throughput } from './sections/throughput.js';
@@ -14,6 +15,7 @@ const RUNS: Readonly<Record<SectionName, Section>> = {
   subscribers,
   'hot-cache': hotCache,
   fetch: fetching,
+  indicators,
   idle,
 };
 
