@@ -6,6 +6,7 @@ import {
   ignoreElements,
   map,
   merge,
+  mergeAll,
   mergeMap,
   of,
   switchMap,
@@ -95,9 +96,16 @@ export class Lifeline {
       ),
       now,
     }).pipe(tap(({ state }) => this.turn(state)));
-    const slo$ = this.ended$.pipe(mergeMap(({ outcome }) => (outcome === undefined ? [] : this.slo.note(outcome))));
+    const slo$ = this.ended$.pipe(
+      map(({ outcome }) => (outcome === undefined ? [] : this.slo.note(outcome))),
+      filter((changes) => changes.length > 0),
+      mergeAll(),
+    );
     const blocks$ = merge(
-      attempts$.pipe(mergeMap((attempts) => attempts.flatMap(({ error }) => error ?? []))),
+      attempts$.pipe(
+        filter((attempts) => attempts.some(({ error }) => error?.code === 'BLOCKED')),
+        mergeMap((attempts) => attempts.flatMap(({ error }) => error ?? [])),
+      ),
       link.changes$.pipe(mergeMap((state) => (state?.state === 'down' ? [state.error] : []))),
     ).pipe(blocks(now));
     const needed$ = link.changes$.pipe(map((state) => state !== undefined));
