@@ -51,7 +51,9 @@ describe('directRoad', () => {
   it(
     'asks for many markets in one call, and says where the answer comes from',
     marbles(({ flush }) => {
-      const events = ['KRW-ETH', 'KRW-BTC'].map((market) => ticker({ market, tier: 'batch-snapshot', origin: 'rest' }));
+      const events = (['KRW-ETH', 'KRW-BTC'] as const).map((market) =>
+        ticker({ market, tier: 'batch-snapshot', origin: 'rest' }),
+      );
       const { road, calls } = asked({ snapshot: () => after(3, ...events) });
       const result = settled(road.fetch(request({ markets: ['KRW-BTC', 'KRW-ETH'] })));
       flush();
@@ -85,7 +87,7 @@ describe('directRoad', () => {
         snapshot: ({ markets }) => after(3, ...markets.map((market) => ticker({ market }))),
         fetch: () => after(3, trade()),
       });
-      const markets = ['KRW-BTC', 'KRW-ETH', 'KRW-BTC'];
+      const markets = ['KRW-BTC', 'KRW-ETH', 'KRW-BTC'] as const;
       const results = [
         ...markets.map((market) => settled(road.fetch(request({ markets: [market] })))),
         ...markets.map(() => settled(road.fetch(request({ channel: 'trade' })))),
