@@ -26,6 +26,7 @@ module.exports = {
       '^src/model/',
       '^src/errors\\.ts$',
     ]),
+    only('alerts-know-events-only', '^src/alerts/', ['^src/model/', '^src/errors\\.ts$']),
     only('simulator-stands-alone', '^src/simulator/', ['^src/model/', '^src/errors\\.ts$']),
     {
       name: 'nobody-imports-the-edges',

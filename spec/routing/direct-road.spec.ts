@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { NEVER, concat, map, merge, mergeMap, of, throwError, timer, type Observable } from 'rxjs';
+import { NEVER, concat, map, mergeMap, of, throwError, timer, type Observable } from 'rxjs';
 import { MarketDataError, type Attempt, type ErrorCode } from '../../src/errors.js';
 import type { MarketEvent } from '../../src/model/events.js';
 import type { DataRequest } from '../../src/model/request.js';
@@ -211,7 +211,7 @@ describe('directRoad', () => {
     marbles(({ expectObservable, flush }) => {
       const { road, calls } = asked({});
       const result = settled(road.fetch(request({ count: 5 })));
-      expectObservable(merge(NEVER), '!').toBe('');
+      expectObservable(NEVER, '!').toBe('');
       flush();
       expect(calls).toEqual([]);
       expect(result.error).toMatchObject({ retryable: false, attempts: [] });
