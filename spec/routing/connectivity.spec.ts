@@ -21,8 +21,8 @@ const gone = (reason: string): Attempt => failed('cold-rest', 'HTTP_FAILED', { r
 const up: Link = { state: 'up', connection: { watch: () => NEVER }, since: 0 };
 const down: Link = { state: 'down', error: failure('SOCKET_LOST') };
 const connecting: Link = { state: 'connecting' };
-const no = (reason: string) => ({ reached: false, reason }) as const;
-const yes = { reached: true } as const;
+const no = (lost: string, ago = 0) => ({ lost, ago });
+const yes = { ago: 0 };
 
 describe('reachOf', () => {
   it.each(['ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'ECONNABORTED', 'ECONNRESET'])(
@@ -57,7 +57,8 @@ describe('reachOf', () => {
   it('believes the latest attempt that went there', () => {
     expect(reachOf([gone('ENOTFOUND'), answered('cold-rest')])).toEqual(yes);
     expect(reachOf([answered('batch-snapshot'), gone('ENOTFOUND')])).toEqual(no('ENOTFOUND'));
-    expect(reachOf([gone('ENOTFOUND'), answered('warm-cache')])).toEqual(no('ENOTFOUND'));
+    // The socket was waited for after that, for 1 ms.
+    expect(reachOf([gone('ENOTFOUND'), failed('direct-socket', 'SOCKET_LOST')])).toEqual(no('ENOTFOUND', 1));
     expect(reachOf([])).toBeUndefined();
   });
 });
@@ -65,27 +66,33 @@ describe('reachOf', () => {
 describe('judge', () => {
   it.each([
     ['idle', undefined, 'online'],
-    ['idle', yes, 'online'],
-    ['idle', no('ENOTFOUND'), 'offline'],
-    ['connecting', no('ENOTFOUND'), 'offline'],
+    ['idle', 'ENOTFOUND', 'offline'],
+    ['connecting', 'ENOTFOUND', 'offline'],
     ['up', undefined, 'online'],
-    ['up', no('ECONNRESET'), 'degraded'],
+    ['up', 'ECONNRESET', 'degraded'],
     ['down', undefined, 'degraded'],
-    ['down', yes, 'degraded'],
-    ['down', no('ENETUNREACH'), 'offline'],
-  ] as const)('with the socket %s and REST %j says %s', (socket, rest, state) => {
-    expect(judge({ socket, socketReason: 'lost', rest }).state).toBe(state);
+    ['down', 'ENETUNREACH', 'offline'],
+  ] as const)('with the socket %s and REST lost by %s says %s', (socket, restLost, state) => {
+    expect(judge({ socket, socketLost: 'lost', restLost, restAt: 0 }).state).toBe(state);
   });
 
   it('says why', () => {
-    const roads = withRest(withSocket(UNKNOWN_ROADS, down), no('ENETUNREACH'));
+    const roads = withRest(withSocket(UNKNOWN_ROADS, down, 0), no('ENETUNREACH'), 1);
     expect(judge(roads).reason).toBe('REST: ENETUNREACH; socket: it broke');
   });
 
-  it('forgets what REST said before the socket came up, not what it says after', () => {
-    const roads = withSocket(withRest(UNKNOWN_ROADS, no('ENOTFOUND')), up);
+  it('forgets what REST said before the socket came up, even if it is heard of later, not what it says after', () => {
+    const roads = withSocket(withRest(UNKNOWN_ROADS, no('ENOTFOUND'), 0), up, 10);
     expect(judge(roads).state).toBe('online');
-    expect(judge(withRest(roads, no('ECONNRESET'))).state).toBe('degraded');
+    expect(judge(withRest(roads, no('ENOTFOUND', 6), 15)).state).toBe('online');
+    expect(judge(withRest(roads, no('ENOTFOUND', 4), 15)).state).toBe('degraded');
+  });
+
+  it('is not turned back by what is older than what it knows', () => {
+    const roads = withRest(UNKNOWN_ROADS, yes, 10);
+    expect(judge(withRest(roads, no('ENOTFOUND', 3), 12)).state).toBe('online');
+    // The clock was set back.
+    expect(judge(withRest(roads, no('ENOTFOUND'), 5)).state).toBe('offline');
   });
 });
 

@@ -11,6 +11,7 @@ import {
   of,
   switchMap,
   tap,
+  type MonoTypeOperatorFunction,
   type Observable,
   type SchedulerLike,
 } from 'rxjs';
@@ -51,22 +52,18 @@ export interface LifelineStatus {
   readonly slo: SloReport;
 }
 
-/** A request that has ended; what lay in the request itself, or was given up soon, has no outcome. */
-interface Ended {
-  readonly outcome: Outcome | undefined;
-  readonly attempts: readonly Attempt[];
-}
-
 /** Who leaves sooner than this, ms, has not been let down. */
 const IMPATIENT = 1_000;
 
 /** Stands between the callers and the router: answers by another road when it fails, and watches how well it all works. */
 export class Lifeline {
   private readonly scheduler: SchedulerLike;
+  private readonly router: LifelineOptions['router'];
   private readonly direct: DirectRoad;
   private readonly exit: ExitStrategy;
   private readonly slo: SloWindow;
-  private readonly ended$ = new Subject<Ended>();
+  private readonly outcomes$ = new Subject<Outcome>();
+  private readonly attempts$ = new Subject<readonly Attempt[]>();
   private readonly told$ = new Subject<LifelineEvent>();
   private readonly marketOnce = singleFlight<MarketCode>();
   private reachable: Connectivity = 'online';
@@ -79,15 +76,23 @@ export class Lifeline {
   readonly work$: Observable<never>;
 
   constructor(private readonly options: LifelineOptions) {
-    const { source, link, router, scheduler = asyncScheduler, healthCheckEvery: every = 60_000 } = options;
+    const { source, link, scheduler = asyncScheduler, healthCheckEvery: every = 60_000 } = options;
+    const { attempts$ } = this;
     const now = (): number => scheduler.now();
+    const direct = directRoad({ source, scheduler });
     this.scheduler = scheduler;
-    this.direct = directRoad({ source, scheduler });
     this.slo = new SloWindow(completeSlo(options.slo));
-    const isOffline = (): boolean => this.reachable === 'offline';
-    this.exit = new ExitStrategy({ router, direct: this.direct, limits: options.exit ?? {}, isOffline, scheduler });
+    // Each road's attempts are heard of as soon as it has failed, not when the next one has answered.
+    this.router = (request) => options.router(request).pipe(this.hear());
+    this.direct = { ...direct, fetch: (...asked) => direct.fetch(...asked).pipe(this.hear()) };
+    this.exit = new ExitStrategy({
+      router: this.router,
+      direct: this.direct,
+      limits: options.exit ?? {},
+      isOffline: () => this.reachable === 'offline',
+      scheduler,
+    });
 
-    const attempts$ = this.ended$.pipe(map(({ attempts }) => attempts));
     const connectivity$ = connectivity({
       link$: link.changes$,
       reach$: attempts$.pipe(
@@ -96,8 +101,8 @@ export class Lifeline {
       ),
       now,
     }).pipe(tap(({ state }) => this.turn(state)));
-    const slo$ = this.ended$.pipe(
-      map(({ outcome }) => (outcome === undefined ? [] : this.slo.note(outcome))),
+    const slo$ = this.outcomes$.pipe(
+      map((outcome) => this.slo.note(outcome)),
       filter((changes) => changes.length > 0),
       mergeAll(),
     );
@@ -125,20 +130,19 @@ export class Lifeline {
     return defer(() => {
       const start = this.scheduler.now();
       this.market = request.markets[0];
-      const note = (ok: boolean | undefined, attempts: readonly Attempt[]): void => {
+      const note = (ok: boolean): void => {
         const at = this.scheduler.now();
-        const outcome = ok === undefined ? undefined : { at, ok, elapsed: at - start };
-        this.ended$.next({ outcome, attempts });
+        this.outcomes$.next({ at, ok, elapsed: at - start });
       };
       return this.exit.route(request).pipe(
         onEnding({
-          answered: ({ attempts }) => note(true, attempts),
-          failed: (error) =>
-            note(
-              this.exit.isRefusal(request, error) ? undefined : false,
-              error instanceof AllTiersFailedError ? error.attempts : [],
-            ),
-          left: () => note(this.scheduler.now() - start < IMPATIENT ? undefined : false, []),
+          answered: () => note(true),
+          failed: (error) => {
+            if (!this.exit.isRefusal(request, error)) note(false);
+          },
+          left: () => {
+            if (this.scheduler.now() - start >= IMPATIENT) note(false);
+          },
         }),
       );
     });
@@ -153,6 +157,16 @@ export class Lifeline {
     return { phase: this.exit.phase, connectivity: this.reachable, slo: this.slo.report(this.scheduler.now()) };
   }
 
+  private hear(): MonoTypeOperatorFunction<Routed> {
+    return onEnding({
+      answered: ({ attempts }) => this.attempts$.next(attempts),
+      failed: (error) => {
+        if (error instanceof AllTiersFailedError) this.attempts$.next(error.attempts);
+      },
+      left: () => undefined,
+    });
+  }
+
   private turn(state: Connectivity): void {
     // What failed while there was no network may work now.
     if (this.reachable === 'offline') this.exit.hurry();
@@ -160,7 +174,7 @@ export class Lifeline {
   }
 
   private readonly probes: Probes = {
-    router: () => this.probe().pipe(switchMap((request) => this.options.router(request))),
+    router: () => this.probe().pipe(switchMap((request) => this.router(request))),
     rest: () => this.probe().pipe(switchMap((request) => this.direct.fetch({ ...request, via: 'rest' }))),
     socket: () => {
       const { link, source } = this.options;
