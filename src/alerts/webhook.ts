@@ -1,13 +1,15 @@
 import axios, { AxiosError, AxiosHeaders, type AxiosInstance } from 'axios';
 import {
   Observable,
-  Subscription,
+  Subject,
   asyncScheduler,
   catchError,
   defer,
   map,
+  merge,
   of,
   retry,
+  tap,
   throwError,
   timeout,
   timer,
@@ -15,6 +17,7 @@ import {
   type SchedulerLike,
 } from 'rxjs';
 import { InvalidRequestError } from '../errors.js';
+import { concatMapBounded } from '../routing/concat-map-bounded.js';
 import type { Alert } from './alert.js';
 import { redactText } from './redact.js';
 
@@ -32,12 +35,11 @@ export interface WebhookOptions {
   readonly scheduler?: SchedulerLike;
 }
 
-/** What became of an alert. */
+/** What became of an alert; or that the hook takes them too slowly, once when it begins and, with their number, at the end. */
 export type Delivery =
   | { readonly outcome: 'delivered'; readonly alert: Alert; readonly tries: number }
   | { readonly outcome: 'failed'; readonly alert: Alert; readonly tries: number; readonly reason: string }
-  /** `dropped`: how many have been so far. */
-  | { readonly outcome: 'dropped'; readonly alert: Alert; readonly dropped: number };
+  | { readonly outcome: 'dropped'; readonly count: number; readonly isOver: boolean };
 
 /** Longest time between two tries, ms. */
 const LONGEST_PAUSE = 30_000;
@@ -58,44 +60,17 @@ export const webhook = (url: string, options: WebhookOptions = {}): OperatorFunc
   }
   const deliver = deliverer(checked(url), options);
   return (source) =>
-    new Observable((subscriber) => {
-      const waiting: Alert[] = [];
-      let sending = Subscription.EMPTY;
-      let isBusy = false;
-      let isOver = false;
-      let dropped = 0;
-
-      const sendNext = (): void => {
-        const alert = waiting.shift();
-        isBusy = alert !== undefined;
-        if (alert === undefined) {
-          if (isOver) subscriber.complete();
-          return;
-        }
-        const delivery = deliver(alert).subscribe({
-          next: (result) => subscriber.next(result),
-          error: (error: unknown) => subscriber.error(error),
-          complete: sendNext,
-        });
-        // What cannot even be sent has ended by now, and the next one may be under way.
-        if (!delivery.closed) sending = delivery;
-      };
-      subscriber.add(
-        source.subscribe({
-          next: (alert) => {
-            const [oldest] = waiting.length < queue ? [] : waiting.splice(0, 1);
-            waiting.push(alert);
-            if (!isBusy) sendNext();
-            if (oldest !== undefined) subscriber.next({ outcome: 'dropped', alert: oldest, dropped: (dropped += 1) });
-          },
-          error: (error: unknown) => subscriber.error(error),
-          complete: () => {
-            isOver = true;
-            if (!isBusy) subscriber.complete();
-          },
+    defer(() => {
+      const dropped$ = new Subject<Delivery>();
+      const delivered$ = source.pipe(
+        concatMapBounded(deliver, {
+          size: queue,
+          overflow: 'drop-oldest',
+          onLoss: ({ state, lost }) => dropped$.next({ outcome: 'dropped', count: lost, isOver: state === 'over' }),
         }),
+        tap({ complete: () => dropped$.complete() }),
       );
-      return () => sending.unsubscribe();
+      return merge(dropped$, delivered$);
     });
 };
 
