@@ -27,6 +27,11 @@ module.exports = {
       '^src/model/',
       '^src/errors\\.ts$',
     ]),
+    only('alerts-know-events-only', '^src/alerts/', [
+      '^src/routing/concat-map-bounded\\.ts$',
+      '^src/model/',
+      '^src/errors\\.ts$',
+    ]),
     only('simulator-stands-alone', '^src/simulator/', ['^src/model/', '^src/errors\\.ts$']),
     {
       name: 'nobody-imports-the-edges',

@@ -26,7 +26,7 @@ import type { Candle, EventOf, MarketEvent, Orderbook, Ticker, Trade } from './m
 import type { IntervalName } from './model/interval.js';
 import type { Market } from './model/market.js';
 import { topicOf, type DataRequest } from './model/request.js';
-import type { ConnectionChange, ConnectionState, EngineEvent, TopicSignal } from './model/signals.js';
+import type { ConnectionChange, ConnectionState, EngineEvent, HealthReport, TopicSignal } from './model/signals.js';
 import { topicKey, type Channel, type Topic } from './model/topic.js';
 import { checkOptions, type BackboneOptions, type Status } from './options.js';
 import { RECONNECT } from './routing/backoff.js';
@@ -39,6 +39,7 @@ import {
 } from './routing/complete-request.js';
 import { Circuits } from './routing/circuits.js';
 import { TierHealth } from './routing/health.js';
+import { Lifeline } from './routing/lifeline.js';
 import { LinkState, keepConnected, type Link } from './routing/link.js';
 import { MOST_MISSING, candlesSince, resumeFrom, type Sequential } from './routing/missing.js';
 import { createRouter, type Routed } from './routing/router.js';
@@ -62,7 +63,10 @@ import { upbitSource } from './sources/upbit/source.js';
  * backbone.watchTicker('KRW-BTC').subscribe(({ price, tier }) => console.log(price, tier));
  */
 export class MarketDataBackbone {
-  /** Connection changes, tier changes, rejected frames and bodies, evictions: as they happen. Hot; completes on `close`. */
+  /**
+   * Connection changes, tier changes, rejected frames and bodies, evictions, changes of road, objectives and connectivity,
+   * blocks, health reports: as they happen. Hot; completes on `close`.
+   */
   readonly events$: Observable<EngineEvent>;
   /** The engine's state: at once, when the connection changes, and every second. Completes on `close`. */
   readonly status$: Observable<Status>;
@@ -70,6 +74,7 @@ export class MarketDataBackbone {
   private readonly source: Source;
   private readonly hot: HotCache;
   private readonly route: (request: DataRequest) => Observable<Routed>;
+  private readonly check: () => Observable<HealthReport>;
   private readonly signals$ = new Subject<TopicSignal>();
   private readonly closed$ = new ReplaySubject<void>(1);
   private readonly marketsOnce = singleFlight<readonly Market[]>();
@@ -134,10 +139,22 @@ export class MarketDataBackbone {
 
     this.source = source;
     this.hot = hot;
-    this.route = (request) => route(request).pipe(tap(({ events }) => answers.remember(request, events)));
-    this.events$ = merge(connection$, signals$, source.rejections$, hot.evictions$, circuits.changes$).pipe(
-      takeUntil(this.closed$),
-    );
+
+    // the router → or, when it fails for good, straight from the exchange
+    const router = (request: DataRequest): Observable<Routed> =>
+      route(request).pipe(tap(({ events }) => answers.remember(request, events)));
+    const lifeline = new Lifeline({ ...options, router, source, link, scheduler });
+
+    this.route = (request) => lifeline.route(request);
+    this.check = () => lifeline.check();
+    this.events$ = merge(
+      connection$,
+      signals$,
+      source.rejections$,
+      hot.evictions$,
+      circuits.changes$,
+      lifeline.events$,
+    ).pipe(takeUntil(this.closed$));
     this.status$ = merge(connection$, interval(1_000, scheduler)).pipe(
       startWith(undefined),
       map(() => ({
@@ -149,16 +166,15 @@ export class MarketDataBackbone {
         frames: source.counts(),
         tiers: health.record(),
         circuits: circuits.snapshot(),
+        ...lifeline.status(),
       })),
       takeUntil(this.closed$),
     );
-    // Nobody waits for a refresh behind an answer, so the engine itself subscribes.
-    refresh$
-      .pipe(
-        mergeMap((request) => this.route({ ...request, via: 'rest', priority: 'low' }).pipe(catchError(() => EMPTY))),
-        takeUntil(this.closed$),
-      )
-      .subscribe();
+    // Nobody waits for a refresh behind an answer, nor for a try of the router, so the engine itself subscribes.
+    const refreshed$ = refresh$.pipe(
+      mergeMap((request) => this.route({ ...request, via: 'rest', priority: 'low' }).pipe(catchError(() => EMPTY))),
+    );
+    merge(refreshed$, lifeline.work$).pipe(takeUntil(this.closed$)).subscribe();
   }
 
   /**
@@ -213,6 +229,11 @@ export class MarketDataBackbone {
   /** Every market the exchange lists. Equal calls in flight are one. */
   fetchMarkets(): Observable<readonly Market[]> {
     return this.untilClosed(this.marketsOnce('all', () => this.source.markets()));
+  }
+
+  /** Asks the router, REST and the socket once, past all caches, and says how each fared. Never errors but with `CLOSED`. */
+  checkHealth(): Observable<HealthReport> {
+    return this.untilClosed(defer(this.check));
   }
 
   /** Any fetch, together with how the tiers were ranked, which were tried, and why the answer is trusted. */

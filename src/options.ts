@@ -2,10 +2,12 @@ import type { SchedulerLike } from 'rxjs';
 import { z } from 'zod';
 import { InvalidRequestError } from './errors.js';
 import type { TierName } from './model/provenance.js';
-import type { CircuitStatus, ConnectionState } from './model/signals.js';
+import type { CircuitStatus, Connectivity, ConnectionState, ExitPhase } from './model/signals.js';
 import type { BackoffPolicy } from './routing/backoff.js';
+import type { ExitLimits } from './routing/exit-machine.js';
 import type { TierRecord } from './routing/health.js';
 import type { NetworkPolicy } from './routing/policy.js';
+import type { SloOptions, SloReport } from './routing/slo.js';
 import type { Ledger, TopicStatus } from './routing/topic-records.js';
 import type { FrameCounts, Source } from './sources/source.js';
 
@@ -26,6 +28,12 @@ export interface BackboneOptions {
   readonly liveTimeLimit?: number;
   /** How reconnects are spaced. Default 250 ms doubling to 2 s, up to half of it taken off at random. */
   readonly reconnect?: BackoffPolicy;
+  /** When requests go straight to the exchange, and how often the router is tried again. Default: 3 failures in a row or 300 s without success; every 300 s. */
+  readonly exit?: Partial<ExitLimits>;
+  /** Service level objectives. Default: 95 % answered, and 95 % of answers within 1,000 ms, over 60 s. */
+  readonly slo?: Partial<SloOptions>;
+  /** Time between health checks of router, REST and socket while the socket is in use, ms; 0 for none. Default 60,000. */
+  readonly healthCheckEvery?: number;
   /** Clock and timers; a `TestScheduler` puts everything above the transport into virtual time. Default `asyncScheduler`. */
   readonly scheduler?: SchedulerLike;
   /** Randomness for jitter, 0 to 1. Default `Math.random`. */
@@ -50,6 +58,12 @@ export interface Status {
   readonly tiers: Readonly<Record<TierName, TierRecord>>;
   /** Which tiers are left alone for a channel because they keep failing, of all that were tried. */
   readonly circuits: readonly CircuitStatus[];
+  /** Who answers requests: the router, or the exchange itself. */
+  readonly phase: ExitPhase;
+  /** Whether the exchange can be reached, as far as the last tries of each road tell. */
+  readonly connectivity: Connectivity;
+  /** How the service level objectives stand. */
+  readonly slo: SloReport;
 }
 
 const ms = z.number().min(0);

@@ -163,5 +163,76 @@ export interface CircuitStatus {
   readonly heldBackFor?: number;
 }
 
+/**
+ * Who answers requests. `routed`: the router; `switching`: it has failed for good and requests go straight to the exchange,
+ * which has not answered yet; `stabilising`: the exchange answers directly; `trying`: one real request tries the router,
+ * all others go direct.
+ */
+export type ExitPhase = 'routed' | 'switching' | 'stabilising' | 'trying';
+
+/** Requests are answered by another road than before: the router was left, is being tried again, or is back. */
+export interface ExitChange {
+  readonly type: 'exit';
+  readonly at: number;
+  readonly phase: ExitPhase;
+  readonly reason: string;
+}
+
+/** `success`: enough requests were answered; `response`: enough of the answered ones were answered in time. */
+export type Objective = 'success' | 'response';
+
+/** A service level objective was breached, or is met again. */
+export interface SloChange {
+  readonly type: 'slo';
+  readonly at: number;
+  readonly objective: Objective;
+  readonly state: 'breached' | 'met';
+  /** Share of the window's requests that were as they should be, 0 to 1. */
+  readonly measured: number;
+  /** The least share that meets the objective, 0 to 1. */
+  readonly target: number;
+}
+
+/** What became of one probe. */
+export interface Verdict {
+  readonly ok: boolean;
+  /** Time it took, ms. */
+  readonly elapsed: number;
+  /** What went wrong; only where something did. */
+  readonly reason?: string;
+}
+
+/** Every road was tried once. */
+export interface HealthReport {
+  readonly type: 'health';
+  readonly at: number;
+  readonly router: Verdict;
+  readonly rest: Verdict;
+  readonly socket: Verdict;
+}
+
+/** `online`: no road is known to be lost; `degraded`: one of REST and socket is; `offline`: none is left. */
+export type Connectivity = 'online' | 'degraded' | 'offline';
+
+/** Whether the exchange can be reached at all has changed, as far as the last tries of each road tell. */
+export interface ConnectivityChange {
+  readonly type: 'connectivity';
+  readonly at: number;
+  readonly state: Connectivity;
+  readonly reason: string;
+}
+
+/** The exchange refuses everything from here; nothing is sent until the block ends. */
+export interface Blocked {
+  readonly type: 'blocked';
+  readonly at: number;
+  /** When it ends, as far as the exchange says, ms UTC. */
+  readonly until: number;
+  readonly reason: string;
+}
+
+/** What the engine tells about how well it can do its work. */
+export type LifelineEvent = ExitChange | SloChange | HealthReport | ConnectivityChange | Blocked;
+
 /** What the engine tells about itself while it works, on `backbone.events$`. */
-export type EngineEvent = Rejection | CircuitChange | ConnectionChange | Eviction | TopicSignal;
+export type EngineEvent = Rejection | CircuitChange | ConnectionChange | Eviction | TopicSignal | LifelineEvent;

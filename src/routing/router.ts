@@ -164,7 +164,7 @@ const ask = (tier: Tier, request: DataRequest, limit: number, scheduler: Schedul
   );
 
 /** The events of the markets asked for, in the order asked; an error when one has none. */
-const whole = (request: DataRequest, events: readonly MarketEvent[]): readonly MarketEvent[] => {
+export const whole = (request: DataRequest, events: readonly MarketEvent[]): readonly MarketEvent[] => {
   // History may honestly be empty: the market is younger, or the window had no trades.
   if (!isLatest(request)) return events;
   const byMarket = new Map(events.map((event) => [event.market, event]));
@@ -181,7 +181,8 @@ const failure = (code: ErrorCode, message: string, details: Readonly<Record<stri
 const exclusions = (ranking: readonly Ranked[]): string[] =>
   ranking.flatMap(({ tier, excluded }) => (excluded === undefined ? [] : `${tier}: ${excluded}`));
 
-const describe = ({ channel, markets, interval }: DataRequest): string => {
+/** What was asked, in a few words. */
+export const describe = ({ channel, markets, interval }: DataRequest): string => {
   const shown =
     markets.length > 3 ? `${markets.slice(0, 3).join(', ')} and ${markets.length - 3} more` : markets.join(', ');
   return `${interval === undefined ? '' : `${interval} `}${channel} of ${shown}`;
