@@ -12,6 +12,7 @@ module.exports = {
     only('model-imports-nothing', '^src/model/', []),
     only('errors-import-nothing', '^src/errors\\.ts$', []),
     only('cache-knows-events-only', '^src/cache/', ['^src/model/', '^src/errors\\.ts$']),
+    only('candles-know-events-only', '^src/candles/', ['^src/model/', '^src/errors\\.ts$']),
     only('source-interface-knows-events-only', '^src/sources/source\\.ts$', ['^src/model/', '^src/errors\\.ts$']),
     only('transport-knows-no-meaning', '^src/sources/transport/', ['^src/errors\\.ts$']),
     only('upbit-knows-no-other-exchange', '^src/sources/upbit/', [
