@@ -1,7 +1,7 @@
+import type BetterSqlite3 from 'better-sqlite3';
 import type { Candle } from '../../model/events.js';
 import type { Series } from '../candle-store.js';
 import type { TimeRange } from '../time-range.js';
-import type { Database } from './driver.js';
 
 /** A series as the first values of every statement. */
 type Key = [exchange: string, market: string, interval: string];
@@ -24,7 +24,7 @@ const COLUMNS = 'open_time, open, high, low, close, volume, turnover, timestamp,
 const SERIES = 'exchange = ? AND market = ? AND interval = ?';
 
 /** Everything that is ever asked of the file, compiled once. */
-export const prepare = (database: Database) => ({
+export const prepare = (database: BetterSqlite3.Database) => ({
   insert: database.prepare<Bound>(
     `INSERT INTO candles (exchange, market, interval, ${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT DO NOTHING`,
