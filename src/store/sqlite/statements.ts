@@ -1,4 +1,4 @@
-import type BetterSqlite3 from 'better-sqlite3';
+import type { Database, Statement } from 'better-sqlite3';
 import type { Candle } from '../../model/events.js';
 import type { Series } from '../candle-store.js';
 import type { TimeRange } from '../time-range.js';
@@ -20,48 +20,63 @@ export interface CandleRow {
   readonly revised: number;
 }
 
+interface Kind {
+  /** 1 when the exchange's candles are simulated, 0 when they are real. */
+  readonly simulated: number;
+}
+
 const COLUMNS = 'open_time, open, high, low, close, volume, turnover, timestamp, received_at, revised';
 const SERIES = 'exchange = ? AND market = ? AND interval = ?';
 
-/** Everything that is ever asked of the file, compiled once. */
-export const prepare = (database: BetterSqlite3.Database) => ({
-  insert: database.prepare<Bound>(
-    `INSERT INTO candles (exchange, market, interval, ${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT DO NOTHING`,
-  ),
-  candleAt: database.prepare<Bound, CandleRow>(`SELECT ${COLUMNS} FROM candles WHERE ${SERIES} AND open_time = ?`),
-  revise: database.prepare<[...number[], ...Key, openTime: number]>(
-    `UPDATE candles SET open = ?, high = ?, low = ?, close = ?, volume = ?, turnover = ?, timestamp = ?, received_at = ?,
-     revised = 1 WHERE ${SERIES} AND open_time = ?`,
-  ),
-  remove: database.prepare<Bound>(`DELETE FROM candles WHERE ${SERIES} AND open_time = ?`),
-  range: database.prepare<Bound, CandleRow>(
-    `SELECT ${COLUMNS} FROM candles WHERE ${SERIES} AND open_time >= ? AND open_time < ? ORDER BY open_time`,
-  ),
-  latest: database.prepare<Bound, CandleRow>(
-    `SELECT ${COLUMNS} FROM candles WHERE ${SERIES} AND open_time < ? ORDER BY open_time DESC LIMIT ?`,
-  ),
-  coverage: database.prepare<Bound, TimeRange>(
-    `SELECT from_time AS "from", to_time AS "to" FROM coverage WHERE ${SERIES} ORDER BY from_time`,
-  ),
-  /** Those that overlap a range, or touch it. */
-  coverageNear: database.prepare<Bound, TimeRange>(
-    `SELECT from_time AS "from", to_time AS "to" FROM coverage WHERE ${SERIES} AND from_time <= ? AND to_time >= ?
-     ORDER BY from_time`,
-  ),
-  cover: database.prepare<Bound>(
-    'INSERT INTO coverage (exchange, market, interval, from_time, to_time) VALUES (?, ?, ?, ?, ?)',
-  ),
-  uncover: database.prepare<Bound>(`DELETE FROM coverage WHERE ${SERIES} AND from_time = ?`),
-  series: database.prepare<[], Series>(
+/** Everything that is ever asked of the file, compiled once. Of each, the series comes first. */
+export const prepare = (database: Database) => {
+  const change = (sql: string): Statement<Bound> => database.prepare<Bound>(sql);
+  const query = <Row>(sql: string): Statement<Bound, Row> => database.prepare<Bound, Row>(sql);
+  const series: Statement<[], Series> = database.prepare<[], Series>(
     `SELECT exchange, market, interval FROM candles GROUP BY exchange, market, interval
      UNION SELECT exchange, market, interval FROM coverage ORDER BY exchange, market, interval`,
-  ),
-  kind: database.prepare<[string], { readonly simulated: number }>(
+  );
+  const revise: Statement<[...number[], ...Key, openTime: number]> = database.prepare<
+    [...number[], ...Key, openTime: number]
+  >(
+    `UPDATE candles SET open = ?, high = ?, low = ?, close = ?, volume = ?, turnover = ?, timestamp = ?, received_at = ?,
+     revised = 1 WHERE ${SERIES} AND open_time = ?`,
+  );
+  const kind: Statement<[string], Kind> = database.prepare<[string], Kind>(
     'SELECT simulated FROM exchanges WHERE exchange = ?',
-  ),
-  setKind: database.prepare<[string, number]>('INSERT INTO exchanges (exchange, simulated) VALUES (?, ?)'),
-});
+  );
+  const setKind: Statement<[string, number]> = database.prepare<[string, number]>(
+    'INSERT INTO exchanges (exchange, simulated) VALUES (?, ?)',
+  );
+  return {
+    insert: change(
+      `INSERT INTO candles (exchange, market, interval, ${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT DO NOTHING`,
+    ),
+    candleAt: query<CandleRow>(`SELECT ${COLUMNS} FROM candles WHERE ${SERIES} AND open_time = ?`),
+    revise,
+    remove: change(`DELETE FROM candles WHERE ${SERIES} AND open_time = ?`),
+    range: query<CandleRow>(
+      `SELECT ${COLUMNS} FROM candles WHERE ${SERIES} AND open_time >= ? AND open_time < ? ORDER BY open_time`,
+    ),
+    latest: query<CandleRow>(
+      `SELECT ${COLUMNS} FROM candles WHERE ${SERIES} AND open_time < ? ORDER BY open_time DESC LIMIT ?`,
+    ),
+    coverage: query<TimeRange>(
+      `SELECT from_time AS "from", to_time AS "to" FROM coverage WHERE ${SERIES} ORDER BY from_time`,
+    ),
+    /** Those that overlap a range, or touch it. */
+    coverageNear: query<TimeRange>(
+      `SELECT from_time AS "from", to_time AS "to" FROM coverage WHERE ${SERIES} AND from_time <= ? AND to_time >= ?
+       ORDER BY from_time`,
+    ),
+    cover: change('INSERT INTO coverage (exchange, market, interval, from_time, to_time) VALUES (?, ?, ?, ?, ?)'),
+    uncover: change(`DELETE FROM coverage WHERE ${SERIES} AND from_time = ?`),
+    series,
+    kind,
+    setKind,
+  };
+};
 
 export type Statements = ReturnType<typeof prepare>;
 
