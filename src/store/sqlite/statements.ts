@@ -28,57 +28,62 @@ interface Kind {
 const COLUMNS = 'open_time, open, high, low, close, volume, turnover, timestamp, received_at, revised';
 const SERIES = 'exchange = ? AND market = ? AND interval = ?';
 
-/** Everything that is ever asked of the file, compiled once. Of each, the series comes first. */
-export const prepare = (database: Database) => {
-  const change = (sql: string): Statement<Bound> => database.prepare<Bound>(sql);
-  const query = <Row>(sql: string): Statement<Bound, Row> => database.prepare<Bound, Row>(sql);
-  const series: Statement<[], Series> = database.prepare<[], Series>(
-    `SELECT exchange, market, interval FROM candles GROUP BY exchange, market, interval
-     UNION SELECT exchange, market, interval FROM coverage ORDER BY exchange, market, interval`,
-  );
-  const revise: Statement<[...number[], ...Key, openTime: number]> = database.prepare<
-    [...number[], ...Key, openTime: number]
-  >(
+type Change = Statement<Bound>;
+type Query<Row> = Statement<Bound, Row>;
+
+/** Everything that is ever asked of the file, compiled once. */
+export interface Statements {
+  readonly insert: Change;
+  readonly candleAt: Query<CandleRow>;
+  readonly revise: Statement<[...number[], ...Key, openTime: number]>;
+  readonly remove: Change;
+  readonly range: Query<CandleRow>;
+  readonly latest: Query<CandleRow>;
+  readonly coverage: Query<TimeRange>;
+  /** Those that begin at the first instant or before, and end at the second or after. */
+  readonly coverageNear: Query<TimeRange>;
+  readonly cover: Change;
+  readonly uncover: Change;
+  readonly series: Statement<[], Series>;
+  readonly kind: Statement<[exchange: string], Kind>;
+  readonly setKind: Statement<[exchange: string, simulated: number]>;
+}
+
+export const prepare = (database: Database): Statements => ({
+  insert: database.prepare(
+    `INSERT INTO candles (exchange, market, interval, ${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT DO NOTHING`,
+  ),
+  candleAt: database.prepare<Bound, CandleRow>(`SELECT ${COLUMNS} FROM candles WHERE ${SERIES} AND open_time = ?`),
+  revise: database.prepare(
     `UPDATE candles SET open = ?, high = ?, low = ?, close = ?, volume = ?, turnover = ?, timestamp = ?, received_at = ?,
      revised = 1 WHERE ${SERIES} AND open_time = ?`,
-  );
-  const kind: Statement<[string], Kind> = database.prepare<[string], Kind>(
-    'SELECT simulated FROM exchanges WHERE exchange = ?',
-  );
-  const setKind: Statement<[string, number]> = database.prepare<[string, number]>(
-    'INSERT INTO exchanges (exchange, simulated) VALUES (?, ?)',
-  );
-  return {
-    insert: change(
-      `INSERT INTO candles (exchange, market, interval, ${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT DO NOTHING`,
-    ),
-    candleAt: query<CandleRow>(`SELECT ${COLUMNS} FROM candles WHERE ${SERIES} AND open_time = ?`),
-    revise,
-    remove: change(`DELETE FROM candles WHERE ${SERIES} AND open_time = ?`),
-    range: query<CandleRow>(
-      `SELECT ${COLUMNS} FROM candles WHERE ${SERIES} AND open_time >= ? AND open_time < ? ORDER BY open_time`,
-    ),
-    latest: query<CandleRow>(
-      `SELECT ${COLUMNS} FROM candles WHERE ${SERIES} AND open_time < ? ORDER BY open_time DESC LIMIT ?`,
-    ),
-    coverage: query<TimeRange>(
-      `SELECT from_time AS "from", to_time AS "to" FROM coverage WHERE ${SERIES} ORDER BY from_time`,
-    ),
-    /** Those that overlap a range, or touch it. */
-    coverageNear: query<TimeRange>(
-      `SELECT from_time AS "from", to_time AS "to" FROM coverage WHERE ${SERIES} AND from_time <= ? AND to_time >= ?
-       ORDER BY from_time`,
-    ),
-    cover: change('INSERT INTO coverage (exchange, market, interval, from_time, to_time) VALUES (?, ?, ?, ?, ?)'),
-    uncover: change(`DELETE FROM coverage WHERE ${SERIES} AND from_time = ?`),
-    series,
-    kind,
-    setKind,
-  };
-};
-
-export type Statements = ReturnType<typeof prepare>;
+  ),
+  remove: database.prepare(`DELETE FROM candles WHERE ${SERIES} AND open_time = ?`),
+  range: database.prepare<Bound, CandleRow>(
+    `SELECT ${COLUMNS} FROM candles WHERE ${SERIES} AND open_time >= ? AND open_time < ? ORDER BY open_time`,
+  ),
+  latest: database.prepare<Bound, CandleRow>(
+    `SELECT ${COLUMNS} FROM candles WHERE ${SERIES} AND open_time < ? ORDER BY open_time DESC LIMIT ?`,
+  ),
+  coverage: database.prepare<Bound, TimeRange>(
+    `SELECT from_time AS "from", to_time AS "to" FROM coverage WHERE ${SERIES} ORDER BY from_time`,
+  ),
+  coverageNear: database.prepare<Bound, TimeRange>(
+    `SELECT from_time AS "from", to_time AS "to" FROM coverage WHERE ${SERIES} AND from_time <= ? AND to_time >= ?
+     ORDER BY from_time`,
+  ),
+  cover: database.prepare(
+    'INSERT INTO coverage (exchange, market, interval, from_time, to_time) VALUES (?, ?, ?, ?, ?)',
+  ),
+  uncover: database.prepare(`DELETE FROM coverage WHERE ${SERIES} AND from_time = ?`),
+  series: database.prepare<[], Series>(
+    `SELECT exchange, market, interval FROM candles GROUP BY exchange, market, interval
+     UNION SELECT exchange, market, interval FROM coverage ORDER BY exchange, market, interval`,
+  ),
+  kind: database.prepare<[string], Kind>('SELECT simulated FROM exchanges WHERE exchange = ?'),
+  setKind: database.prepare('INSERT INTO exchanges (exchange, simulated) VALUES (?, ?)'),
+});
 
 export const keyOf = ({ exchange, market, interval }: Series): Key => [exchange, market, interval];
 
