@@ -47,7 +47,6 @@ describe.each([
       expect(store.range(minutes, span(0, 10))).toEqual([]);
       expect(store.latest(minutes, 5)).toEqual([]);
       expect(store.coverage(minutes)).toEqual([]);
-      expect(store.series()).toEqual([]);
     });
 
     it('keeps markets, intervals and exchanges apart', () => {
@@ -56,11 +55,11 @@ describe.each([
       store.write({ series: hours, candles: [row(0, { interval: '1h', close: 107 })] });
       store.write({ series: ether, candles: [row(0, { market: 'KRW-ETH', close: 108 })] });
       const elsewhere = { ...minutes, exchange: 'another' };
-      store.write({ series: elsewhere, candles: [], covered: span(0, 1) });
+      store.write({ series: elsewhere, candles: [], covered: [span(0, 1)] });
       expect(store.range(minutes, span(0, 1)).map(({ close }) => close)).toEqual([100]);
       expect(store.range(hours, span(0, 1)).map(({ close }) => close)).toEqual([107]);
       expect(store.range(ether, span(0, 1)).map(({ close }) => close)).toEqual([108]);
-      expect(store.series()).toEqual([elsewhere, hours, minutes, ether]);
+      expect(store.coverage(minutes)).toEqual([]);
     });
 
     it('keeps every number as it is', () => {
@@ -95,10 +94,10 @@ describe.each([
   describe('write over what is stored', () => {
     it('changes nothing when the same is written again', () => {
       const store = open();
-      store.write({ series: minutes, candles: rows(0, 3), covered: span(0, 3) });
+      store.write({ series: minutes, candles: rows(0, 3), covered: [span(0, 3)] });
       const before = store.range(minutes, span(0, 3));
       const later = rows(0, 3).map((candle) => ({ ...candle, receivedAt: candle.receivedAt + 5_000, timestamp: 1 }));
-      expect(store.write({ series: minutes, candles: later, covered: span(0, 3) })).toEqual({
+      expect(store.write({ series: minutes, candles: later, covered: [span(0, 3)] })).toEqual({
         added: 0,
         revised: 0,
         unchanged: 3,
@@ -138,7 +137,7 @@ describe.each([
 
     it('lets go of what a replacement does not have, and of nothing else', () => {
       const store = open();
-      store.write({ series: minutes, candles: rows(0, 10), covered: span(0, 10) });
+      store.write({ series: minutes, candles: rows(0, 10), covered: [span(0, 10)] });
       const candles = [row(4), row(6, { close: 109 })];
       expect(store.write({ series: minutes, candles, replace: [span(3, 5), span(6, 8)] })).toEqual({
         added: 0,
@@ -165,8 +164,8 @@ describe.each([
       ['a candle whose time is no whole number', row(1, { timestamp: 0.5 }), 'its times are not whole ms'],
     ])('%s, and the whole batch with it', (_what, bad, why) => {
       const store = open();
-      store.write({ series: minutes, candles: [stay], covered: span(0, 1) });
-      const write = (): unknown => store.write({ series: minutes, candles: [row(5), bad], covered: span(0, 9) });
+      store.write({ series: minutes, candles: [stay], covered: [span(0, 1)] });
+      const write = (): unknown => store.write({ series: minutes, candles: [row(5), bad], covered: [span(0, 9)] });
       expect(write).toThrow(InvalidRequestError);
       expect(write).toThrow(why);
       expect(opened(store.range(minutes, span(0, 10)))).toEqual([0]);
@@ -175,7 +174,7 @@ describe.each([
 
     it('a range that ends before it starts', () => {
       const store = open();
-      const write = (): unknown => store.write({ series: minutes, candles: [row(1)], covered: span(2, 1) });
+      const write = (): unknown => store.write({ series: minutes, candles: [row(1)], covered: [span(2, 1)] });
       expect(write).toThrow(InvalidRequestError);
       expect(store.latest(minutes, 1)).toEqual([]);
       expect(() => store.gaps(minutes, { from: NaN, to: 1 })).toThrow(InvalidRequestError);
@@ -222,7 +221,7 @@ describe.each([
   describe('coverage and gaps', () => {
     it('tells a window without trades from one not fetched yet', () => {
       const store = open();
-      store.write({ series: minutes, candles: [row(1), row(5)], covered: span(1, 4) });
+      store.write({ series: minutes, candles: [row(1), row(5)], covered: [span(1, 4)] });
       expect(opened(store.range(minutes, span(0, 9)))).toEqual([1, 5]);
       expect(store.gaps(minutes, span(0, 9))).toEqual([span(0, 1), span(4, 9)]);
     });
@@ -237,7 +236,7 @@ describe.each([
     it('makes one range of those that touch or overlap', () => {
       const store = open();
       for (const covered of [span(0, 2), span(6, 8), span(2, 4), span(3, 7), span(20, 20)]) {
-        store.write({ series: minutes, candles: [], covered });
+        store.write({ series: minutes, candles: [], covered: [covered] });
       }
       expect(store.coverage(minutes)).toEqual([span(0, 8)]);
       expect(store.gaps(minutes, span(2, 7))).toEqual([]);
@@ -245,7 +244,7 @@ describe.each([
 
     it('counts a window by its open time', () => {
       const store = open();
-      store.write({ series: minutes, candles: [], covered: { from: 30_000, to: 150_000 } });
+      store.write({ series: minutes, candles: [], covered: [{ from: 30_000, to: 150_000 }] });
       expect(store.coverage(minutes)).toEqual([span(1, 3)]);
       expect(store.gaps(minutes, { from: 1, to: 240_001 })).toEqual([span(3, 5)]);
     });
@@ -257,7 +256,7 @@ describe.each([
           const store = open();
           const known = new Set<number>();
           for (const [from, length] of ranges) {
-            store.write({ series: minutes, candles: [], covered: span(from, from + length) });
+            store.write({ series: minutes, candles: [], covered: [span(from, from + length)] });
             for (let minute = from; minute < from + length; minute += 1) known.add(minute);
           }
           const unknown = new Set<number>();
@@ -281,7 +280,7 @@ describe.each([
       store.close();
       for (const use of [
         () => store.latest(minutes, 1),
-        () => store.series(),
+        () => store.coverage(minutes),
         () => store.write({ series: minutes, candles: [] }),
       ]) {
         expect(use).toThrow(MarketDataError);

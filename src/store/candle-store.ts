@@ -19,7 +19,7 @@ export interface CandleBatch {
    * The windows, by their open time, about which everything is known now: those that have a candle here or in the store,
    * and those that have none because nothing was traded. Absent when nothing is known but the candles.
    */
-  readonly covered?: TimeRange;
+  readonly covered?: readonly TimeRange[];
   /** Where the candles are all there are: any other that is stored there goes. For repairs. */
   readonly replace?: readonly TimeRange[];
 }
@@ -65,9 +65,6 @@ export interface CandleStore {
 
   /** What of a range is not completely known, oldest first: from the first window that opens in it to the last one's end. */
   gaps(series: Series, range: TimeRange): readonly TimeRange[];
-
-  /** Every series of which anything is known, in the order of their names. */
-  series(): readonly Series[];
 
   /** Lets go of files. Anything after it throws; closing again does nothing. */
   close(): void;

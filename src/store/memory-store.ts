@@ -9,7 +9,6 @@ import { aligned } from './windows.js';
 
 /** What is known of one series. */
 interface Book {
-  readonly series: Series;
   /** Oldest first. */
   readonly candles: readonly Candle[];
   readonly coverage: readonly TimeRange[];
@@ -27,23 +26,22 @@ export const memoryStore = (): CandleStore => {
   const kinds = new Map<string, boolean>();
   let closed = false;
 
-  const bookOf = ({ exchange, market, interval }: Series): Book => {
+  const bookOf = (series: Series): Book => {
     if (closed) throw closedError();
-    const series = { exchange, market, interval };
-    return books.get(keyOf(series)) ?? { series, candles: [], coverage: [] };
+    return books.get(keyOf(series)) ?? { candles: [], coverage: [] };
   };
 
   return {
     write: (batch) => {
-      const { candles, covered, replace = [] } = batch;
-      const { series, ...book } = bookOf(batch.series);
+      const { series, candles, covered = [], replace = [] } = batch;
+      const book = bookOf(series);
       checkBatch(batch);
       const kind = kindOf(series.exchange, candles, kinds.get(series.exchange));
-      const known = covered === undefined ? [] : [aligned(series.interval, covered)];
+      const known = covered.map((range) => aligned(series.interval, range));
       const kept = withoutReplaced(book.candles, candles, replace);
       const { rows, ...written } = merge(kept, candles);
       if (kind !== undefined) kinds.set(series.exchange, kind);
-      books.set(keyOf(series), { series, candles: rows, coverage: union([...book.coverage, ...known]) });
+      books.set(keyOf(series), { candles: rows, coverage: union([...book.coverage, ...known]) });
       return { ...written, removed: book.candles.length - kept.length };
     },
     range: (series, { from, to }) => {
@@ -57,11 +55,6 @@ export const memoryStore = (): CandleStore => {
     },
     coverage: (series) => bookOf(series).coverage,
     gaps: (series, range) => without([aligned(series.interval, range)], bookOf(series).coverage),
-    series: () => {
-      if (closed) throw closedError();
-      const known = [...books.values()].filter(({ candles, coverage }) => candles.length > 0 || coverage.length > 0);
-      return known.map(({ series }) => series).sort(byName);
-    },
     close: () => {
       closed = true;
       books.clear();
@@ -70,11 +63,6 @@ export const memoryStore = (): CandleStore => {
 };
 
 const keyOf = (series: Series): string => topicKey({ ...series, channel: 'candle' });
-
-const byName = (a: Series, b: Series): number =>
-  compare(a.exchange, b.exchange) || compare(a.market, b.market) || compare(a.interval, b.interval);
-
-const compare = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);
 
 /** How many candles open before `time`. */
 const placeOf = (candles: readonly Candle[], time: number): number => {

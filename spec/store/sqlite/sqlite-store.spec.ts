@@ -48,7 +48,7 @@ describe('sqliteStore', () => {
   it('finds again what it had when it was closed', () => {
     const path = file('reopened');
     const first = open(path);
-    first.write({ series: minutes, candles: rows(0, 3), covered: span(0, 4) });
+    first.write({ series: minutes, candles: rows(0, 3), covered: [span(0, 4)] });
     const before = first.range(minutes, span(0, 9));
     first.close();
     const second = open(path);
@@ -60,8 +60,8 @@ describe('sqliteStore', () => {
   it('lets two of its kind see what the other writes', () => {
     const path = file('shared');
     const [one, other] = [open(path), open(path)];
-    one.write({ series: minutes, candles: rows(0, 2), covered: span(0, 2) });
-    other.write({ series: minutes, candles: rows(2, 4), covered: span(2, 4) });
+    one.write({ series: minutes, candles: rows(0, 2), covered: [span(0, 2)] });
+    other.write({ series: minutes, candles: rows(2, 4), covered: [span(2, 4)] });
     expect(opened(one.range(minutes, span(0, 9)))).toEqual([0, 1, 2, 3]);
     expect(one.coverage(minutes)).toEqual([span(0, 4)]);
   });

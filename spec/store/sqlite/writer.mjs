@@ -32,7 +32,7 @@ const store = sqliteStore(path);
 for (let batch = Number(first); batch <= Number(last); batch += Number(step)) {
   const [from, to] = [batch * 20, batch * 20 + 20];
   const candles = Array.from({ length: 20 }, (_, i) => row(from + i));
-  store.write({ series, candles, covered: { from: from * MINUTE, to: to * MINUTE } });
+  store.write({ series, candles, covered: [{ from: from * MINUTE, to: to * MINUTE }] });
   writeSync(1, `${batch}\n`);
 }
 store.close();

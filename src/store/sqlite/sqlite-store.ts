@@ -62,13 +62,12 @@ export const sqliteStore = (path: string): CandleStore => {
         const wanted = aligned(series.interval, range);
         return without([wanted], coverageIn(series, wanted));
       }),
-    series: () => using('read', () => ask.series.all()),
     close: () => database.close(),
   };
 };
 
 /** Within a transaction that nobody else writes in. */
-const writeBatch = (ask: Statements, { series, candles, covered, replace = [] }: CandleBatch): Written => {
+const writeBatch = (ask: Statements, { series, candles, covered = [], replace = [] }: CandleBatch): Written => {
   const { exchange } = series;
   const known = ask.kind.get(exchange);
   const kind = kindOf(exchange, candles, known === undefined ? undefined : known.simulated === 1);
@@ -80,7 +79,7 @@ const writeBatch = (ask: Statements, { series, candles, covered, replace = [] }:
     if (outcome === 'added') added += 1;
     else if (outcome === 'revised') revised += 1;
   }
-  if (covered !== undefined) cover(ask, series, aligned(series.interval, covered));
+  for (const range of covered) cover(ask, series, aligned(series.interval, range));
   return { added, revised, unchanged: candles.length - added - revised, removed };
 };
 

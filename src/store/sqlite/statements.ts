@@ -44,7 +44,6 @@ export interface Statements {
   readonly coverageNear: Query<TimeRange>;
   readonly cover: Change;
   readonly uncover: Change;
-  readonly series: Statement<[], Series>;
   readonly kind: Statement<[exchange: string], Kind>;
   readonly setKind: Statement<[exchange: string, simulated: number]>;
 }
@@ -77,10 +76,6 @@ export const prepare = (database: Database): Statements => ({
     'INSERT INTO coverage (exchange, market, interval, from_time, to_time) VALUES (?, ?, ?, ?, ?)',
   ),
   uncover: database.prepare(`DELETE FROM coverage WHERE ${SERIES} AND from_time = ?`),
-  series: database.prepare<[], Series>(
-    `SELECT exchange, market, interval FROM candles GROUP BY exchange, market, interval
-     UNION SELECT exchange, market, interval FROM coverage ORDER BY exchange, market, interval`,
-  ),
   kind: database.prepare<[string], Kind>('SELECT simulated FROM exchanges WHERE exchange = ?'),
   setKind: database.prepare('INSERT INTO exchanges (exchange, simulated) VALUES (?, ?)'),
 });
