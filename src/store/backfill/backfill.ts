@@ -14,13 +14,13 @@ import {
 } from 'rxjs';
 import { InvalidRequestError, toMarketDataError } from '../../errors.js';
 import { within, without } from '../time-range.js';
-import { fetchPage, type CallOptions } from './call.js';
-import { checkWritten } from './page.js';
+import { call, type CallOptions } from './call.js';
+import { checkWritten, readPage, type Page } from './page.js';
 import { callsFor, nextPage } from './pages.js';
-import { PAGE, planBackfill, type MarketPlan } from './plan.js';
+import { PAGE, planBackfill, type BackfillScope, type MarketPlan } from './plan.js';
 import { failureOf, sumOf, tallyOf, type BackfillProgress, type Tally } from './progress.js';
 
-export interface BackfillOptions extends CallOptions {
+export interface BackfillOptions extends BackfillScope, CallOptions {
   /** Most markets at once; more than a few gain nothing under the exchange's limits. Default 4. */
   readonly parallel?: number;
 }
@@ -72,11 +72,14 @@ const collect = (
     let { missing } = plan;
     let tally = tallyOf(plan, interval);
     const note = (news: Partial<Tally>): BackfillProgress => tell((tally = { ...tally, ...news }));
-    const call$ = defer(() => {
+    const page$ = defer((): Observable<Page> => {
       const asked = nextPage(missing, interval, pageSize);
       const bottom = missing[0]?.from;
-      return asked === undefined || bottom === undefined ? EMPTY : fetchPage(market, asked, bottom, options);
-    }).pipe(
+      if (asked === undefined || bottom === undefined) return EMPTY;
+      const knowsOlder = (): boolean => store.latest(series, 1, asked.to).length > 0;
+      return call(market, asked, (events) => readPage(series, asked.to, bottom, events, knowsOlder), options);
+    });
+    const stored$ = page$.pipe(
       map(({ candles, covered, refused, answered }) => {
         const batch = { series, candles, covered, replace: covered.flatMap((range) => within(again, range)) };
         const { added, revised } = store.write(batch);
@@ -93,7 +96,7 @@ const collect = (
         });
       }),
     );
-    const calls$ = call$.pipe(
+    const calls$ = stored$.pipe(
       repeat(),
       takeWhile(({ requestsDone, requestsPlanned }) => requestsDone < requestsPlanned, true),
     );

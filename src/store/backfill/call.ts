@@ -1,33 +1,50 @@
-import { asyncScheduler, defer, map, retry, take, throwError, throwIfEmpty, timer, type Observable } from 'rxjs';
+import {
+  asyncScheduler,
+  defer,
+  map,
+  retry,
+  take,
+  throwError,
+  throwIfEmpty,
+  timer,
+  type Observable,
+  type SchedulerLike,
+} from 'rxjs';
 import { MarketDataError, toMarketDataError } from '../../errors.js';
 import type { MarketEvent } from '../../model/events.js';
+import type { Interval } from '../../model/interval.js';
 import type { MarketCode } from '../../model/market.js';
 import type { DataRequest } from '../../model/request.js';
 import type { TimeRange } from '../time-range.js';
 import { windowsIn } from '../windows.js';
-import { readPage, type Page } from './page.js';
-import type { BackfillScope } from './plan.js';
 
-export interface CallOptions extends BackfillScope {
+/** How the exchange is asked. */
+export interface CallOptions {
+  readonly exchange: string;
+  readonly interval: Interval;
   /** As `Source.fetch`: the last `count` candles before `to`, oldest first. It keeps to the exchange's limits by itself. */
   readonly fetch: (request: DataRequest) => Observable<readonly MarketEvent[]>;
   /** Further tries of a call that failed, where the failure says that it may succeed later. Default 4. */
   readonly retries?: number;
   /** Randomness for the spacing of those tries, 0 to 1. Default `Math.random`. */
   readonly random?: () => number;
+  /** Clock and timers. Default `asyncScheduler`. */
+  readonly scheduler?: SchedulerLike;
 }
 
 /** Before the nth further try, ms: doubling up to half a minute, up to half of it left off at random. */
 const pause = (n: number, random: number): number => Math.min(30_000, 1_000 * 2 ** (n - 1)) * (1 - random / 2);
 
-/** Asks for one page, again and again a bounded number of times while it fails in a way that may pass. */
-export const fetchPage = (
+/**
+ * Asks for the candles of a stretch of windows, and reads the answer; again and again, a bounded number of times, while
+ * one of the two fails in a way that may pass.
+ */
+export const call = <T>(
   market: MarketCode,
   asked: TimeRange,
-  bottom: number,
-  { store, fetch, exchange, interval, retries = 4, random = Math.random, scheduler = asyncScheduler }: CallOptions,
-): Observable<Page> => {
-  const series = { exchange, market, interval };
+  read: (events: readonly MarketEvent[]) => T,
+  { fetch, exchange, interval, retries = 4, random = Math.random, scheduler = asyncScheduler }: CallOptions,
+): Observable<T> => {
   const request: DataRequest = {
     exchange,
     channel: 'candle',
@@ -40,11 +57,10 @@ export const fetchPage = (
     maxAge: 0,
     via: 'rest',
   };
-  const knowsOlder = (): boolean => store.latest(series, 1, asked.to).length > 0;
   return defer(() => fetch(request)).pipe(
     take(1),
     throwIfEmpty(() => new MarketDataError('the exchange gave no answer', { code: 'BAD_PAYLOAD', retryable: true })),
-    map((events) => readPage(series, asked.to, bottom, events, knowsOlder)),
+    map(read),
     retry({
       count: retries,
       delay: (thrown: unknown, n) => {

@@ -3,7 +3,7 @@ import { InvalidRequestError } from '../../errors.js';
 import { openTimeOf, type Interval } from '../../model/interval.js';
 import type { MarketCode } from '../../model/market.js';
 import type { CandleStore } from '../candle-store.js';
-import { union, within, type TimeRange } from '../time-range.js';
+import { within, type TimeRange } from '../time-range.js';
 import { aligned, windowsIn } from '../windows.js';
 import { callsFor } from './pages.js';
 
@@ -22,7 +22,10 @@ export interface BackfillScope {
   readonly from: number;
   /** Only windows that open before this instant, ms UTC. Default now; what is not done yet is left out in any case. */
   readonly to?: number;
-  /** Windows to fetch although they are known; what is stored there and turns out not to be there goes. For repairs. */
+  /**
+   * Exactly these windows, known or not, instead of all that is not known; a candle that is stored there and that the
+   * exchange does not have goes. For repairs.
+   */
   readonly again?: readonly TimeRange[];
   /** Most candles a call gives. Default 200. */
   readonly pageSize?: number;
@@ -50,16 +53,16 @@ export interface MarketPlan {
  * planBackfill({ store, exchange: 'upbit', markets: ['KRW-BTC'], interval: '1m', from: Date.UTC(2026, 0, 1) });
  */
 export const planBackfill = (scope: BackfillScope): readonly MarketPlan[] => {
-  const { store, exchange, markets, interval, again = [], pageSize = PAGE } = scope;
+  const { store, exchange, markets, interval, again, pageSize = PAGE } = scope;
   if (!Number.isInteger(pageSize) || pageSize < 1) {
     throw new InvalidRequestError(`pageSize must be a whole number of 1 or more, not ${pageSize}`, { pageSize });
   }
   const range = rangeOf(scope);
-  const unknown = again.map((each) => aligned(interval, each));
+  const chosen = again?.map((each) => aligned(interval, each));
   return [...new Set(markets)].map((market) => {
-    const missing = within([...store.gaps({ exchange, market, interval }, range), ...unknown], range);
+    const missing = within(chosen ?? store.gaps({ exchange, market, interval }, range), range);
     const windows = missing.reduce((sum, gap) => sum + windowsIn(interval, gap), 0);
-    return { market, missing: union(missing), windows, requests: callsFor(missing, interval, pageSize) };
+    return { market, missing, windows, requests: callsFor(missing, interval, pageSize) };
   });
 };
 
