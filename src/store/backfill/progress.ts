@@ -68,7 +68,7 @@ export const failureOf = (tallies: readonly Tally[]): Observable<never> => {
   return throwError(
     () =>
       new MarketDataError(`${failed.length} of ${tallies.length} markets could not be fetched: ${list}`, {
-        code: first.code,
+        code: 'PARTIAL_ANSWER',
         retryable: failed.every(({ error }) => error?.retryable === true),
         details: { markets: failed.map(({ market }) => market) },
         cause: first,

@@ -18,7 +18,7 @@ export const inspect = (
     market,
     interval,
     ...gap,
-    reason: `${windowsIn(interval, gap)} windows are not known`,
+    reason: unknownWindows(windowsIn(interval, gap)),
   }));
   if (range.from === range.to) findings.push({ kind: 'gap', market, interval, ...range, reason: 'nothing is stored' });
   let candles = 0;
@@ -38,3 +38,6 @@ export const inspect = (
   }
   return { candles, findings };
 };
+
+const unknownWindows = (count: number): string =>
+  count === 1 ? 'the window is not known' : `${count} windows are not known`;

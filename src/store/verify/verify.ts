@@ -1,10 +1,10 @@
-import { defer, map, reduce, type Observable } from 'rxjs';
-import type { Interval } from '../../model/interval.js';
+import { asyncScheduler, defer, map, reduce, type Observable } from 'rxjs';
+import { openTimeOf, type Interval } from '../../model/interval.js';
 import type { MarketCode } from '../../model/market.js';
 import type { CallOptions } from '../backfill/call.js';
-import { PAGE } from '../backfill/plan.js';
+import { GRACE, PAGE } from '../backfill/plan.js';
 import type { CandleStore, Series } from '../candle-store.js';
-import { aligned, firstOpen, windowsIn } from '../windows.js';
+import { aligned, windowsIn } from '../windows.js';
 import type { TimeRange } from '../time-range.js';
 import { disagreements } from './agreement.js';
 import type { Finding } from './finding.js';
@@ -56,11 +56,17 @@ export const verify = (options: VerifyOptions): Observable<Verification> =>
     );
   });
 
-const rangeOf = (series: Series, { store, from, to }: VerifyOptions): TimeRange => {
+/** What is known, or what was asked for, as far as it is done. */
+const rangeOf = (series: Series, { store, from, to, scheduler = asyncScheduler }: VerifyOptions): TimeRange => {
+  const { interval } = series;
   const coverage = store.coverage(series);
   const newest = store.latest(series, 1)[0]?.openTime;
-  const first = from ?? coverage[0]?.from ?? newest ?? 0;
+  const covered = coverage[0]?.from ?? newest ?? 0;
+  // Candles may be stored where nothing is said to be known.
+  const oldest = store.range(series, { from: -Infinity, to: covered })[0]?.openTime ?? covered;
+  const first = from ?? oldest;
   const last = to ?? Math.max(coverage.at(-1)?.to ?? first, newest === undefined ? first : newest + 1, first);
-  const { from: start, to: end } = aligned(series.interval, { from: first, to: last });
-  return { from: start, to: Math.max(end, firstOpen(series.interval, start)) };
+  const wanted = aligned(interval, { from: first, to: last });
+  const done = openTimeOf(interval, scheduler.now() - GRACE);
+  return { from: wanted.from, to: Math.max(wanted.from, Math.min(wanted.to, done)) };
 };
