@@ -44,8 +44,8 @@ export const guarded = <T>(path: string, doing: string, work: () => T): T => {
     return work();
   } catch (cause) {
     if (cause instanceof MarketDataError) throw cause;
-    const sqlite = codeOf(cause);
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const sqlite = textOf(cause, 'code');
+    const reason = textOf(cause, 'message');
     throw storeFailed(`the candle store ${path} cannot be ${doing}: ${reason}`, {
       // Another process writes for longer than we wait.
       retryable: sqlite.startsWith('SQLITE_BUSY') || sqlite.startsWith('SQLITE_LOCKED'),
@@ -55,5 +55,9 @@ export const guarded = <T>(path: string, doing: string, work: () => T): T => {
   }
 };
 
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+/** The driver makes errors where it was loaded first, which may be another realm: they are no `Error` of ours then. */
+const textOf = (error: unknown, name: 'code' | 'message'): string => {
+  if (typeof error !== 'object' || error === null || !(name in error)) return '';
+  const value: unknown = Reflect.get(error, name);
+  return typeof value === 'string' ? value : '';
+};

@@ -1,6 +1,6 @@
 import { concatMap, from, map, mergeAll, type Observable } from 'rxjs';
 import type { Candle } from '../../model/events.js';
-import { closeTime } from '../../model/interval.js';
+import { closeTime, openTimeOf } from '../../model/interval.js';
 import { call, type CallOptions } from '../backfill/call.js';
 import { readPage } from '../backfill/page.js';
 import type { CandleStore, Series } from '../candle-store.js';
@@ -49,7 +49,10 @@ const compare = (
   covered: readonly TimeRange[],
   fresh: readonly Candle[],
 ): readonly Finding[] => {
-  const stored = covered.flatMap((range) => store.range({ exchange, market, interval }, range));
+  const stored = covered
+    .flatMap((range) => store.range({ exchange, market, interval }, range))
+    // One that is out of place has been told of, and has no counterpart.
+    .filter(({ openTime }) => openTimeOf(interval, openTime) === openTime);
   const here = new Map(stored.map((candle) => [candle.openTime, candle]));
   const there = new Map(fresh.map((candle) => [candle.openTime, candle]));
   const finding = (kind: FindingKind, openTime: number, reason: string): Finding => ({
