@@ -1,6 +1,15 @@
 import { parseArgs } from 'node:util';
 
-export const SECTIONS = ['throughput', 'topics', 'subscribers', 'hot-cache', 'fetch', 'indicators', 'idle'] as const;
+export const SECTIONS = [
+  'throughput',
+  'topics',
+  'subscribers',
+  'hot-cache',
+  'fetch',
+  'indicators',
+  'store',
+  'idle',
+] as const;
 export type SectionName = (typeof SECTIONS)[number];
 
 export interface Arguments {
@@ -28,6 +37,7 @@ Sections
   hot-cache     reading the latest value
   fetch         fresh tickers of 200 markets by REST, and whether the exchange's limits hold
   indicators    a value of each indicator, against the bare class of trading-signals
+  store         candles stored and read again, against the driver alone
   idle          CPU and heap while 200 tickers are watched and little happens
 
 Options

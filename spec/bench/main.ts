@@ -5,6 +5,7 @@ import { hotCache } from './sections/hot-cache.js';
 import { idle } from './sections/idle.js';
 import { indicators } from './sections/indicators.js';
 import type { Section } from './sections/section.js';
+import { storing } from './sections/store.js';
 import { subscribers } from './sections/subscribers.js';
 import { throughput } from './sections/throughput.js';
 import { topics } from './sections/topics.js';
@@ -16,6 +17,7 @@ const RUNS: Readonly<Record<SectionName, Section>> = {
   'hot-cache': hotCache,
   fetch: fetching,
   indicators,
+  store: storing,
   idle,
 };
 

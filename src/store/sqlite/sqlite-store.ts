@@ -89,6 +89,7 @@ const removeOthers = (
   candles: readonly Candle[],
   replace: readonly TimeRange[],
 ): number => {
+  if (replace.length === 0) return 0;
   const stay = new Set(candles.map(({ openTime }) => openTime));
   const rows = union(replace).flatMap(({ from, to }) => ask.range.all(...keyOf(series), from, to));
   const leaving = rows.filter((row) => !stay.has(row.open_time));
