@@ -379,9 +379,11 @@ describe('backfill', () => {
           ...(each.openTime === 14 * MINUTE ? { volume: 9 } : {}),
         }));
       const traded = all(0, 40).filter((minute) => minute !== 12 && minute !== 16);
-      const { asked, last } = run({ traded, spoil: later }, { store, to: 40 * MINUTE, again: [span(11, 15)] });
-      expect(asked).toEqual([[15, 4]]);
-      expect(last).toMatchObject({ fetched: 3, written: 1, revised: 1 });
+      const again = [span(11, 15), span(17, 18)];
+      const { asked, last } = run({ traded, spoil: later }, { store, to: 40 * MINUTE, again });
+      expect(asked).toEqual([[18, 7]]);
+      expect(last).toMatchObject({ fetched: 5, written: 1, revised: 1 });
+      // Nobody doubted minute 16.
       expect(opened(store.range(minutes, span(0, 40)))).toEqual(all(0, 40).filter((minute) => minute !== 12));
       expect(store.range(minutes, span(14, 15))).toMatchObject([{ volume: 9, state: 'revised' }]);
     });

@@ -1,10 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { toArray } from 'rxjs';
+import { asyncScheduler, toArray } from 'rxjs';
+import { z } from 'zod';
 import type { Candle } from '../../../src/model/events.js';
+import { closeTime, type Interval } from '../../../src/model/interval.js';
+import { fromRestCandle } from '../../../src/sources/upbit/mapper.js';
+import { restCandle } from '../../../src/sources/upbit/messages.js';
 import type { CandleStore } from '../../../src/store/candle-store.js';
 import { memoryStore } from '../../../src/store/memory-store.js';
 import { sqliteStore } from '../../../src/store/sqlite/sqlite-store.js';
@@ -32,6 +37,15 @@ const filled = (): CandleStore => {
   const store = memoryStore();
   store.write({ series: minutes, candles: rows(0, 60), covered: [span(0, 60)] });
   return store;
+};
+
+const upbitRows = (name: string, interval: Interval): readonly Candle[] => {
+  const body: unknown = JSON.parse(readFileSync(`spec/fixtures/upbit/${name}`, 'utf8'));
+  const stamp = { exchange: 'test', origin: 'rest', tier: 'cold-rest' } as const;
+  return z
+    .array(restCandle)
+    .parse(body)
+    .map((each) => fromRestCandle(each, stamp, Date.now(), interval));
 };
 
 const settings = (store: CandleStore, options: Partial<VerifyOptions> = {}): VerifyOptions => ({
@@ -85,6 +99,21 @@ describe('verify', () => {
     expect(kinds(look(store, { sample: 0 }))).toEqual([['gap', '1m', 60, 81]]);
   });
 
+  it('finds that older candles are stored than are said to be known', () => {
+    const store = memoryStore();
+    store.write({ series: minutes, candles: [row(5), ...rows(20, 30)], covered: [span(20, 30)] });
+    expect(kinds(look(store, { sample: 0 }))).toEqual([['gap', '1m', 5, 20]]);
+  });
+
+  it('expects nothing of windows that are not done', () => {
+    const now = 62 * MINUTE + 4_000;
+    const scheduler = { now: () => now, schedule: asyncScheduler.schedule.bind(asyncScheduler) };
+    expect(look(filled(), { to: 90 * MINUTE, sample: 0, scheduler })).toMatchObject({
+      ...span(0, 61),
+      findings: [{ kind: 'gap', ...span(60, 61), reason: 'the window is not known' }],
+    });
+  });
+
   it('finds what is not known of a range', () => {
     const found = look(filled(), { from: 30 * MINUTE, to: 70 * MINUTE, sample: 0 });
     expect(found).toMatchObject({ ...span(30, 70), windows: 40, candles: 30 });
@@ -136,6 +165,35 @@ describe('verify', () => {
       ]);
     });
 
+    it('adds up what trades do: first open, highest, lowest, last close, sums', () => {
+      const parts = [
+        row(0, { open: 5, high: 9, low: 4, close: 6, volume: 1, turnover: 10 }),
+        row(2, { open: 7, high: 8, low: 2, close: 3, volume: 2, turnover: 20 }),
+        row(4, { open: 3, high: 6, low: 3, close: 5, volume: 4, turnover: 40 }),
+      ];
+      const whole = row(0, { interval: '5m', open: 5, high: 9, low: 2, close: 5, volume: 7, turnover: 70 });
+      const store = memoryStore();
+      store.write({ series: minutes, candles: parts, covered: [span(0, 5)] });
+      store.write({ series: fives, candles: [whole], covered: [span(0, 5)] });
+      expect(look(store, { sample: 0 }).findings).toEqual([]);
+    });
+
+    it('finds nothing in what Upbit itself gave of one night, thin minutes and late stamps included', () => {
+      const store = memoryStore();
+      for (const [interval, names] of [
+        ['1m', ['1m_20200220_170000-20200220_202000', '1m_20200220_202000-20200220_210000']],
+        ['3m', ['3m_20200220_170000-20200220_200000']],
+      ] as const) {
+        const series = { ...minutes, interval };
+        const candles = names.flatMap((name) => upbitRows(`rest-candles-${name}.json`, interval));
+        const times = candles.map(({ openTime }) => openTime);
+        const covered = [{ from: Math.min(...times), to: closeTime(interval, Math.max(...times)) }];
+        store.write({ series, candles, covered });
+      }
+      const found = look(store, { interval: '3m', sample: 0 });
+      expect(found).toMatchObject({ candles: 60, findings: [] });
+    });
+
     it('finds a longer one that is missing, or has no shorter ones', () => {
       const store = both(five(0));
       store.write({ series: fives, candles: [row(60, { interval: '5m' })], covered: [span(60, 65)] });
@@ -159,7 +217,7 @@ describe('verify', () => {
       for (const interval of ['1w', '1M'] as const) {
         store.write({
           series: { ...minutes, interval },
-          candles: [row(0, { interval, openTime: range.from })],
+          candles: [row(0, { interval, openTime: range.from, volume: interval === '1w' ? 1 : 5 })],
           covered: [range],
         });
       }
