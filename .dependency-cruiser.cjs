@@ -33,6 +33,13 @@ module.exports = {
       '^src/model/',
       '^src/errors\\.ts$',
     ]),
+    only('store-knows-candles-only', '^src/store/', ['^src/model/', '^src/errors\\.ts$']),
+    {
+      name: 'only-the-sqlite-store-knows-its-driver',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/store/sqlite/' },
+      to: { path: '(^|/)better-sqlite3/' },
+    },
     only('simulator-stands-alone', '^src/simulator/', ['^src/model/', '^src/errors\\.ts$']),
     {
       name: 'nobody-imports-the-edges',

@@ -25,6 +25,8 @@ export type ErrorCode =
   | 'PARTIAL_ANSWER'
   /** No tier answered. */
   | 'ALL_TIERS_FAILED'
+  /** The place candles are stored in cannot be opened, read or written. */
+  | 'STORE_FAILED'
   /** A bounded place is full and nothing in it may be let go. */
   | 'CAPACITY'
   /** The engine was closed. */

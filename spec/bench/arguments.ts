@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export const SECTIONS = ['throughput', 'topics', 'subscribers', 'hot-cache', 'fetch', 'candles', 'indicators', 'idle'] as const;
+export const SECTIONS = ['throughput', 'topics', 'subscribers', 'hot-cache', 'fetch', 'candles', 'store', 'indicators', 'idle'] as const;
 export type SectionName = (typeof SECTIONS)[number];
 
 export interface Arguments {
@@ -29,6 +29,7 @@ Sections
   fetch         fresh tickers of 200 markets by REST, and whether the exchange's limits hold
   indicators    a value of each indicator, against the bare class of trading-signals
   candles       making candles of trades and of shorter candles, and settling them
+  store         candles stored and read again, against the driver alone
   idle          CPU and heap while 200 tickers are watched and little happens
 
 Options

@@ -6,6 +6,7 @@ import { hotCache } from './sections/hot-cache.js';
 import { idle } from './sections/idle.js';
 import { indicators } from './sections/indicators.js';
 import type { Section } from './sections/section.js';
+import { storing } from './sections/store.js';
 import { subscribers } from './sections/subscribers.js';
 import { throughput } from './sections/throughput.js';
 import { topics } from './sections/topics.js';
@@ -18,6 +19,7 @@ const RUNS: Readonly<Record<SectionName, Section>> = {
   fetch: fetching,
   indicators,
   candles,
+  store: storing,
   idle,
 };
 

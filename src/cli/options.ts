@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import { INTERVALS, parseInterval, type Interval } from '../model/interval.js';
+import { INTERVALS, openTimeOf, parseInterval, type Interval } from '../model/interval.js';
 import { CONTEXTS } from '../model/request.js';
 import { CHANNELS } from '../model/topic.js';
+import { GRACE } from '../store/backfill/plan.js';
+import { windowsBack } from '../store/windows.js';
 import { UPBIT_REST_URL, UPBIT_WS_URL } from '../sources/upbit/source.js';
 import { UsageError } from './failure.js';
 import { address, atLeast, duration, instant, market, oneOf, wholeNumber } from './flags.js';
@@ -22,17 +24,16 @@ const exchangeFlags = {
   json: z.boolean().default(false),
 };
 
+const interval = z.string().transform((given, context): Interval => {
+  const known = parseInterval(given);
+  if (known !== undefined) return known;
+  context.addIssue({ code: 'custom', message: `must be one of ${INTERVALS.join(' ')}` });
+  return z.NEVER;
+});
+
 const topicFlags = {
   channel: oneOf(CHANNELS).default('ticker'),
-  interval: z
-    .string()
-    .transform((given, context): Interval => {
-      const interval = parseInterval(given);
-      if (interval !== undefined) return interval;
-      context.addIssue({ code: 'custom', message: `must be one of ${INTERVALS.join(' ')}` });
-      return z.NEVER;
-    })
-    .exactOptional(),
+  interval: interval.exactOptional(),
   depth: wholeNumber(1, 30).exactOptional(),
   level: atLeast(0, 'a price step').exactOptional(),
 };
@@ -72,6 +73,57 @@ export type SimulateOptions = z.infer<typeof simulateOptions>;
 
 export const doctorOptions = z.object(exchangeFlags);
 export type DoctorOptions = z.infer<typeof doctorOptions>;
+
+/** Which candles of which markets are meant, and where they are stored. */
+const seriesFlags = {
+  ...exchangeFlags,
+  markets: z
+    .array(market)
+    .min(1)
+    .transform((given) => [...new Set(given)]),
+  interval: interval.default('1m'),
+  from: instant.exactOptional(),
+  to: instant.exactOptional(),
+  days: wholeNumber(1, 36_500).exactOptional(),
+  store: z.string().min(1).exactOptional(),
+};
+
+export const FORMATS = ['table', 'json', 'csv', 'parquet'] as const;
+
+export const candlesOptions = z.object({
+  ...seriesFlags,
+  format: oneOf(FORMATS).exactOptional(),
+  output: z.string().min(1).exactOptional(),
+});
+export type CandlesOptions = z.infer<typeof candlesOptions>;
+
+export const backfillOptions = z.object(seriesFlags);
+export type BackfillOptions = z.infer<typeof backfillOptions>;
+
+export const verifyOptions = z.object({ ...seriesFlags, sample: wholeNumber(0, 100_000).default(5) });
+export type VerifyOptions = z.infer<typeof verifyOptions>;
+
+const DAY = 86_400_000;
+
+/** The time a command is about, ms UTC: from `--from` or `--days` before the end, to `--to` or now. */
+export const timeOf = (
+  { from, to, days, interval }: Pick<BackfillOptions, 'from' | 'to' | 'days' | 'interval'>,
+  now: number,
+  otherwise: { readonly days: number } | { readonly candles: number },
+): { readonly from: number; readonly to: number } => {
+  if (from !== undefined && days !== undefined)
+    throw new UsageError('--days does not go with --from: it is one or the other');
+  const end = to?.getTime() ?? now;
+  if (from !== undefined && from.getTime() >= end) {
+    throw new UsageError(`--from must lie before ${to === undefined ? 'now' : '--to'}, not at ${from.toISOString()}`);
+  }
+  if (from !== undefined) return { from: from.getTime(), to: end };
+  if (days === undefined && 'candles' in otherwise) {
+    const newest = openTimeOf(interval, Math.min(end, now - GRACE));
+    return { from: windowsBack(interval, newest, otherwise.candles), to: end };
+  }
+  return { from: end - (days ?? ('days' in otherwise ? otherwise.days : 1)) * DAY, to: end };
+};
 
 const environment = z.object({
   UPBIT_REST_URL: address(['http:', 'https:'], UPBIT_REST_URL).default(UPBIT_REST_URL),

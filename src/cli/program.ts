@@ -1,7 +1,11 @@
 import { Command } from 'commander';
+import { backfill } from './commands/backfill.js';
+import { candles } from './commands/candles.js';
 import { doctor } from './commands/doctor.js';
 import { fetch } from './commands/fetch.js';
+import { repair } from './commands/repair.js';
 import { simulate } from './commands/simulate.js';
+import { verify } from './commands/verify.js';
 import { watch } from './commands/watch.js';
 import { AFTER_ALL, examplesOf } from './help.js';
 import { DEFAULT_MARKETS } from './options.js';
@@ -26,6 +30,18 @@ export const buildProgram = (session: Session, ended: (exitCode: number) => void
   );
   describeFetch(program.command('fetch')).action((markets: readonly string[], flags: Flags) =>
     fetch({ ...flags, markets }, session),
+  );
+  describeCandles(program.command('candles')).action((markets: readonly string[], flags: Flags) =>
+    candles({ ...flags, markets }, session),
+  );
+  describeBackfill(program.command('backfill')).action((markets: readonly string[], flags: Flags) =>
+    backfill({ ...flags, markets }, session),
+  );
+  describeVerify(program.command('verify')).action(async (markets: readonly string[], flags: Flags) =>
+    ended(await verify({ ...flags, markets }, session)),
+  );
+  describeRepair(program.command('repair')).action(async (markets: readonly string[], flags: Flags) =>
+    ended(await repair({ ...flags, markets }, session)),
   );
   describeSimulate(program.command('simulate')).action((flags: Flags) => simulate(flags, session));
   describeDoctor(program.command('doctor')).action(async (flags: Flags) => ended(await doctor(flags, session)));
@@ -56,6 +72,60 @@ const describeFetch = (command: Command): Command =>
       .option('--explain', 'also say how the tiers were ranked and tried, and why the answer is trusted'),
   ).addHelpText('after', examplesOf('fetch'));
 
+const describeCandles = (command: Command): Command =>
+  ofStore(
+    ofTime(
+      command
+        .summary('history, stored once and for all')
+        .description(
+          'Prints the final candles of some time, oldest first. What is not stored yet is fetched and stored first.',
+        )
+        .argument('<markets...>', 'quote-base codes, e.g. KRW-BTC'),
+      'the last 200 candles',
+    )
+      .option('--format <name>', 'table, json, csv or parquet (default: table on a terminal, json in a pipe)')
+      .option('--output <file>', 'write there; .csv and .parquet choose their format'),
+  ).addHelpText('after', examplesOf('candles'));
+
+const describeBackfill = (command: Command): Command =>
+  ofStore(
+    ofTime(
+      command
+        .summary('collect history into the store')
+        .description(
+          'Fetches the candles that are not stored yet. Shows the plan, then how it goes. Ctrl-C loses nothing.',
+        )
+        .argument('<markets...>', 'quote-base codes, e.g. KRW-BTC KRW-ETH'),
+      '30 days',
+    ),
+  ).addHelpText('after', examplesOf('backfill'));
+
+const describeVerify = (command: Command): Command =>
+  ofStore(
+    ofTime(
+      command
+        .summary('check what is stored')
+        .description(
+          'Looks for gaps, duplicates, impossible candles, intervals that disagree, and what the exchange says differently today. The exit code is 1 when there is any.',
+        )
+        .argument('<markets...>', 'quote-base codes, e.g. KRW-BTC'),
+      'all that is stored',
+    ).option('--sample <n>', 'calls of up to 200 candles to read again from the exchange (default: 5)'),
+  ).addHelpText('after', examplesOf('verify'));
+
+const describeRepair = (command: Command): Command =>
+  ofStore(
+    ofTime(
+      command
+        .summary('mend what is stored')
+        .description(
+          'Verifies, fetches again what is wrong or missing, and says what is left. The exit code is 1 when anything is.',
+        )
+        .argument('<markets...>', 'quote-base codes, e.g. KRW-BTC'),
+      'all that is stored',
+    ).option('--sample <n>', 'calls of up to 200 candles to read again from the exchange (default: 5)'),
+  ).addHelpText('after', examplesOf('repair'));
+
 const describeSimulate = (command: Command): Command =>
   command
     .summary('run a whole Upbit on this machine')
@@ -82,6 +152,21 @@ const ofTopic = (command: Command): Command =>
     .option('--interval <name>', 'of candles: 1s 1m 3m 5m 10m 15m 30m 1h 4h 1d 1w 1M 1y (default: 1m)')
     .option('--depth <n>', 'of order books: levels on each side, 1 to 30 (default: 30)')
     .option('--level <price>', 'of order books: price grouping in quote currency (default: 0, none)');
+
+const ofTime = (command: Command, otherwise: string): Command =>
+  command
+    .option('--interval <name>', '1s 1m 3m 5m 10m 15m 30m 1h 4h 1d 1w 1M 1y (default: 1m)')
+    .option('--from <instant>', `from this instant on, e.g. 2026-09-01T00:00:00Z (default: ${otherwise})`)
+    .option('--to <instant>', 'only what opens before this instant (default: now)')
+    .option('--days <n>', 'so many days before the end, instead of --from');
+
+const ofStore = (command: Command): Command =>
+  ofExchange(
+    command.option(
+      '--store <file>',
+      'SQLite file (default: <exchange>.sqlite, or simulated-<seed>.sqlite, in $XDG_DATA_HOME/market-data-backbone or ~/.local/share/market-data-backbone)',
+    ),
+  );
 
 const ofExchange = (command: Command): Command =>
   command

@@ -1,7 +1,8 @@
 import { fork, type ChildProcess, type Serializable } from 'node:child_process';
 import { replySchema } from './serve.js';
 
-export type Script = 'feeder' | 'consumer' | 'delivery' | 'reads' | 'simulator' | 'fetcher' | 'watcher' | 'indicators';
+export type Script =
+  'feeder' | 'consumer' | 'delivery' | 'reads' | 'stores' | 'simulator' | 'fetcher' | 'watcher' | 'indicators';
 
 /** Longest wait for an answer, ms. */
 const PATIENCE = 120_000;

@@ -44,3 +44,6 @@ export const elapsed = (ms: number): string => {
 export const utc = (ms: number): string => new Date(ms).toISOString().slice(0, 19).replace('T', ' ');
 
 export const count = (value: number): string => exact.format(value);
+
+/** `1 call`, `2,628 calls`. */
+export const counted = (value: number, noun: string): string => `${count(value)} ${noun}${value === 1 ? '' : 's'}`;

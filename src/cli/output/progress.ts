@@ -9,7 +9,7 @@ import { count as grouped } from './numbers.js';
 const UNNOTICED = 700;
 /** Rows one call gives of the channels that are read page by page. */
 const PAGES: Readonly<Partial<Record<Channel, number>>> = { trade: TRADE_PAGE, candle: CANDLE_PAGE };
-const CLEAR_LINE = '\r\u001B[2K';
+export const CLEAR_LINE = '\r\u001B[2K';
 
 /** Tells the person at a terminal what takes so long, on a line that is gone when the answer is there. */
 export const tellProgress = (
