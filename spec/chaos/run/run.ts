@@ -26,8 +26,8 @@ const UNDER_WAY = 1_500;
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-const until = async (so: () => boolean, most: number): Promise<void> => {
-  for (let waited = 0; !so() && waited < most; waited += 50) await pause(50);
+const until = async (so: () => boolean, most: number, step: number): Promise<void> => {
+  for (let waited = 0; !so() && waited < most; waited += step) await pause(step);
 };
 
 /** Plays a schedule to an engine, over real sockets, and writes down everything the engine says. */
@@ -52,7 +52,7 @@ export const run = async ({
   const before = unhandled.length;
   try {
     observer.start();
-    await until(() => observer.watched.every(({ sightings }) => sightings.length > 0), READY);
+    await until(() => observer.watched.every(({ sightings }) => sightings.length > 0), READY, 50);
     const startedAt = Date.now();
     const struck: Struck[] = [];
     const strike = async (planned: Planned): Promise<void> => {
@@ -71,6 +71,7 @@ export const run = async ({
     await until(
       () => trades.every((topic) => judgeTrades(topic, signals, truth, calm).lost.length === 0),
       MOST_SETTLING,
+      500,
     );
     await pause(1_100);
     const recording: Recording = {

@@ -12,6 +12,8 @@ export class Channel {
   private readonly splitter: FrameSplitter | undefined;
   private readonly distortion: Distortion;
   private readonly pacer: Pacer;
+  /** Said while the exchange was not connected. */
+  private readonly early: Buffer[] = [];
   private held = false;
 
   constructor(
@@ -21,8 +23,15 @@ export class Channel {
     private readonly random: Random,
   ) {
     client.setNoDelay(true);
-    // Until the exchange is connected, what is said waits.
-    client.pause();
+    client.on('data', (chunk: Buffer) => {
+      if (this.upstream === undefined) this.early.push(chunk);
+      else this.upstream.write(chunk);
+    });
+    // Who has gone by the time the exchange is connected is not introduced to it.
+    client.once('end', () => {
+      if (this.upstream === undefined) client.destroy();
+      else this.upstream.end();
+    });
     client.on('error', () => undefined);
     client.once('close', () => this.drop());
     this.splitter = target.framed ? new FrameSplitter() : undefined;
@@ -42,8 +51,7 @@ export class Channel {
       if (failed) this.client.resetAndDestroy();
       else this.pacer.end();
     });
-    this.client.on('data', (chunk: Buffer) => upstream.write(chunk));
-    this.client.once('end', () => upstream.end());
+    for (const chunk of this.early.splice(0)) upstream.write(chunk);
     this.flow();
   }
 
