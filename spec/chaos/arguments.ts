@@ -9,6 +9,7 @@ export interface Arguments {
   readonly faults: readonly Fault[];
   readonly channels: readonly Channel[];
   readonly lanes: number;
+  readonly processes: boolean;
   readonly json: boolean;
   readonly help: boolean;
 }
@@ -32,6 +33,7 @@ Options
   --fault name   only this fault; the names are below
   --channel c    only this channel: ${CHANNELS.join(', ')}
   --lanes n      engines that run side by side, each with an exchange of its own and a share of the faults (default 4)
+  --processes    every exchange in a process of its own, not only those that are stopped or killed
   --json         one JSON line instead of tables
   --help         this text
 
@@ -47,6 +49,7 @@ const OPTIONS = {
   fault: { type: 'string', multiple: true, default: [] },
   channel: { type: 'string', multiple: true, default: [] },
   lanes: { type: 'string' },
+  processes: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } satisfies NonNullable<Parameters<typeof parseArgs>[0]>['options'];
@@ -76,7 +79,7 @@ const named = <T>(kind: string, known: readonly T[], nameOf: (item: T) => string
 
 /** Throws `UsageError`. */
 export const readArguments = (args: readonly string[]): Arguments => {
-  const { seed, minutes, fault, channel, lanes, json, help } = parse(args);
+  const { seed, minutes, fault, channel, lanes, processes, json, help } = parse(args);
   const faults = named('fault', FAULTS, ({ name }) => name, fault);
   const channels = named<Channel>('channel', CHANNELS, (name) => name, channel);
   return {
@@ -85,6 +88,7 @@ export const readArguments = (args: readonly string[]): Arguments => {
     faults: faults.length === 0 ? FAULTS : faults,
     channels: channels.length === 0 ? CHANNELS : channels,
     lanes: number('lanes', lanes ?? (faults.length === 0 ? '4' : '1'), 1, 16, true),
+    processes,
     json,
     help,
   };

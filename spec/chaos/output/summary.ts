@@ -6,6 +6,8 @@ import type { Mishap } from '../run/recording.js';
 /** Longest time to the first fresh datum, ms, that 99 of 100 topics may take. */
 export const PROMISED = { open: 1_000, back: 3_000 } as const;
 
+const MOST_SLOWEST = 30;
+
 export interface Times {
   readonly count: number;
   readonly p50: number;
@@ -35,6 +37,8 @@ export interface Summary {
   readonly fetches: { readonly answered: number; readonly failed: number };
   readonly tierChanges: number;
   readonly rejected: number;
+  /** The longest waits for a fresh datum. */
+  readonly slowest: readonly Recovery[];
   readonly violations: readonly (Violation & { readonly lane: number; readonly during: readonly string[] })[];
 }
 
@@ -113,6 +117,7 @@ export const summarize = (seed: number, outcomes: readonly Outcome[], unhandled:
     },
     tierChanges: signals.filter(({ type }) => type === 'tier-change').length,
     rejected: signals.filter(({ type }) => type === 'rejected').length,
+    slowest: recoveries.toSorted((a, b) => b.ms - a.ms).slice(0, MOST_SLOWEST),
     violations: all,
   };
 };

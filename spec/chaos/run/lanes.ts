@@ -21,10 +21,12 @@ export interface LaneOptions {
   readonly faults: readonly Fault[];
   readonly channels: readonly Channel[];
   readonly lanes: number;
+  /** Every exchange gets a process of its own, not only those that are stopped or killed. */
+  readonly processes: boolean;
 }
 
 /** Deals the faults out to the lanes; those that need a process go to the first. A pure function of its options. */
-export const dealLanes = ({ seed, minutes, faults, channels, lanes }: LaneOptions): readonly Lane[] => {
+export const dealLanes = ({ seed, minutes, faults, channels, lanes, processes }: LaneOptions): readonly Lane[] => {
   const random = createRandom(seed);
   const inProcess = faults.filter(({ needsProcess }) => needsProcess);
   const others = shuffled(
@@ -38,7 +40,7 @@ export const dealLanes = ({ seed, minutes, faults, channels, lanes }: LaneOption
     return {
       seed: laneSeed,
       schedule: createSchedule({ seed: laneSeed, minutes, faults: share, channels }),
-      own: own.length > 0,
+      own: processes || own.length > 0,
     };
   });
 };
