@@ -27,8 +27,9 @@ const chaos = async (args: Arguments): Promise<void> => {
   const summary = summarize(args.seed, outcomes, unhandled);
   const startedAt = Math.min(...outcomes.map(({ recording }) => recording.startedAt));
   console.log(args.json ? JSON.stringify(summary) : tables(summary, startedAt));
-  // Told by the code, since a defect in the engine may keep the process alive or end it.
-  process.exit(summary.violations.length === 0 ? 0 : 1);
+  process.exitCode = summary.violations.length === 0 ? 0 : 1;
+  // A defect of the engine may keep the process alive; what was written is read first.
+  setTimeout(() => process.exit(), 1_000).unref();
 };
 
 try {
@@ -36,7 +37,8 @@ try {
   if (args.help) console.log(HELP);
   else await chaos(args);
 } catch (error) {
-  if (!(error instanceof UsageError)) throw error;
-  console.error(`${error.message}\n\n--help shows how it is used`);
+  // Thrown on, it would count as one that nobody handled.
+  if (error instanceof UsageError) console.error(`${error.message}\n\n--help shows how it is used`);
+  else console.error(error);
   process.exitCode = 2;
 }

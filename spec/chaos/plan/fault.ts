@@ -23,8 +23,12 @@ export type WireFault =
   | { readonly kind: 'corrupt'; readonly every: number }
   /** Bytes that are no frame come between two frames, once. */
   | { readonly kind: 'garbage' }
-  /** One frame in about `every` gets lost, is swapped with the next, or comes twice. */
-  | { readonly kind: 'lose' | 'swap' | 'double'; readonly every: number }
+  /** One frame in about `every` gets lost. */
+  | { readonly kind: 'lose'; readonly every: number }
+  /** One frame in about `every` comes after the next one. */
+  | { readonly kind: 'swap'; readonly every: number }
+  /** One frame in about `every` comes twice. */
+  | { readonly kind: 'double'; readonly every: number }
   /** Every answer is reset after its first bytes. */
   | { readonly kind: 'cut-answers' };
 

@@ -15,6 +15,8 @@ export interface ScheduleOptions {
 
 const WARM_UP = 1_500;
 const OVERLAP = 0.3;
+/** A process takes a while to start, ms. */
+const START = 5_000;
 
 /** When the next fault begins: mostly after a rest, sometimes while this one lasts. */
 const nextAt = (random: Random, { at, forMs }: Planned): number =>
@@ -37,7 +39,8 @@ export const createSchedule = ({ seed, minutes, faults, channels = CHANNELS }: S
     if (fault === undefined) return schedule;
     const [shortest, longest] = fault.lasts;
     const previous = schedule.findLast((planned) => planned.fault === fault.name);
-    const free = previous === undefined ? at : Math.max(at, previous.at + previous.forMs + 500);
+    const free =
+      previous === undefined ? at : Math.max(at, previous.at + previous.forMs + (fault.needsProcess ? START : 500));
     const planned = {
       fault: fault.name,
       at: free,

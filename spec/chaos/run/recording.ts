@@ -52,7 +52,7 @@ export interface Recording {
   readonly errors: readonly Mishap[];
   readonly unhandled: readonly Mishap[];
   readonly stats: SimulatorStats;
-  readonly frames: Status['frames'];
+  readonly status: Pick<Status, 'frames' | 'ledger' | 'watched'>;
 }
 
 /** Name of a topic, for people. */

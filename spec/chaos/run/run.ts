@@ -46,7 +46,7 @@ export const run = async ({
   const { truth } = exchange;
   const observer = new Observer(engine, channels);
   const signals: EngineEvent[] = [];
-  let status: Status | undefined;
+  let status = undefined as Status | undefined;
   engine.events$.subscribe((event) => signals.push(event));
   engine.status$.subscribe((now) => (status = now));
   const before = unhandled.length;
@@ -74,6 +74,7 @@ export const run = async ({
       500,
     );
     await pause(1_100);
+    if (status === undefined) throw new Error('the engine told no status');
     const recording: Recording = {
       startedAt,
       endedAt: calm,
@@ -84,7 +85,7 @@ export const run = async ({
       errors: observer.errors,
       unhandled: unhandled.slice(before),
       stats: await exchange.stats(),
-      frames: status?.frames ?? { received: 0, delivered: 0, unclaimed: 0, control: 0, rejected: 0 },
+      status,
     };
     return { recording, truth };
   } finally {

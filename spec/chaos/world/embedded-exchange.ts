@@ -4,14 +4,19 @@ import { MARKET, type Exchange } from './exchange.js';
 /** An exchange in this process. It can do everything but stand still. */
 export const embeddedExchange = async (seed: number): Promise<Exchange> => {
   const simulator = await startSimulator({ ...MARKET, seed });
-  const impossible = (): never => {
-    throw new Error('an exchange in this process cannot be stopped');
-  };
+  const impossible = (): Promise<never> =>
+    Promise.reject(new Error('an exchange in this process can be neither stopped nor killed'));
   return {
     port: Number(new URL(simulator.rest).port),
     truth: simulator.market,
-    setFault: (name, settings) => Promise.resolve(simulator.setFault(name, settings)),
-    clearFault: (name) => Promise.resolve(simulator.clearFaults(name)),
+    setFault: (name, settings) => {
+      simulator.setFault(name, settings);
+      return Promise.resolve();
+    },
+    clearFault: (name) => {
+      simulator.clearFaults(name);
+      return Promise.resolve();
+    },
     stats: () => Promise.resolve(simulator.stats()),
     stop: impossible,
     resume: impossible,

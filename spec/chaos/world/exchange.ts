@@ -10,8 +10,8 @@ export interface Exchange {
   /** What it has counted since the run began, restarts included. */
   readonly stats: () => Promise<SimulatorStats>;
   /** Stops its process, until `resume`; only where it has one. */
-  readonly stop: () => void;
-  readonly resume: () => void;
+  readonly stop: () => Promise<void>;
+  readonly resume: () => Promise<void>;
   /** Kills it, until `restart`. */
   readonly kill: () => Promise<void>;
   readonly restart: () => Promise<void>;

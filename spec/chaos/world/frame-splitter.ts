@@ -6,7 +6,7 @@ export interface Piece {
 }
 
 const HEAD_END = Buffer.from('\r\n\r\n');
-const UPGRADED = /^HTTP\/1\.1 101/;
+const UPGRADED = 'HTTP/1.1 101';
 const FINAL = 0x80;
 
 /** Length of the frame that begins the bytes; undefined while that cannot be told. Servers send no masks. */
@@ -31,7 +31,7 @@ export class FrameSplitter {
       const end = this.rest.indexOf(HEAD_END);
       if (end < 0) return [];
       // A refused handshake is an ordinary answer.
-      this.stage = UPGRADED.test(this.rest.toString('latin1', 0, 16)) ? 'frames' : 'plain';
+      this.stage = this.rest.toString('latin1').startsWith(UPGRADED) ? 'frames' : 'plain';
       const length = this.stage === 'plain' ? this.rest.length : end + HEAD_END.length;
       pieces.push({ bytes: this.take(length), isMessage: false });
     }

@@ -2,21 +2,17 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { startSimulator, type SimulatorStats } from 'market-data-backbone/simulator';
 import { MARKET, addStats, type Exchange } from './exchange.js';
+import { freePort } from './port.js';
 
 const MAIN = 'dist/cli/main.js';
 const PATIENCE = 10_000;
-
-interface Life {
-  readonly child: ChildProcess;
-  readonly port: number;
-}
 
 const running = new Set<ChildProcess>();
 process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 
-const start = async (seed: number, port: number): Promise<Life> => {
+const start = async (seed: number, port: number): Promise<ChildProcess> => {
   const { markets, activity } = MARKET;
   const flags = { port, seed, markets, activity };
   const argv = Object.entries(flags).flatMap(([flag, value]) => [`--${flag}`, String(value)]);
@@ -25,12 +21,16 @@ const start = async (seed: number, port: number): Promise<Life> => {
   });
   running.add(child);
   child.once('exit', () => running.delete(child));
-  const [line] = (await once(child.stdout, 'data', { signal: AbortSignal.timeout(PATIENCE) })) as [Buffer];
-  const { rest } = JSON.parse(line.toString('utf8')) as { readonly rest: string };
-  return { child, port: Number(new URL(rest).port) };
+  const said = once(child.stdout, 'data', { signal: AbortSignal.timeout(PATIENCE) }) as Promise<unknown>;
+  said.catch(() => undefined);
+  const ended = once(child, 'exit').then(() => undefined);
+  // Its first word is that it listens.
+  if ((await Promise.race([said, ended])) === undefined)
+    throw new Error(`no exchange could be started on port ${port}`);
+  return child;
 };
 
-const end = async ({ child }: Life): Promise<void> => {
+const end = async (child: ChildProcess): Promise<void> => {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = once(child, 'exit');
   child.kill('SIGKILL');
@@ -43,8 +43,10 @@ const end = async ({ child }: Life): Promise<void> => {
  */
 export const processExchange = async (seed: number): Promise<Exchange> => {
   const knowing = await startSimulator({ ...MARKET, seed });
-  let life = await start(seed, 0);
-  const { port } = life;
+  const port = await freePort();
+  // Who kills it while it is being started waits until it has been.
+  let alive = start(seed, port);
+  await alive;
   let before: SimulatorStats = knowing.stats();
 
   const control = async (path: string, init: RequestInit = {}): Promise<unknown> => {
@@ -65,18 +67,19 @@ export const processExchange = async (seed: number): Promise<Exchange> => {
     setFault: (name, settings) => tell({ [name]: settings }),
     clearFault: (name) => tell({ [name]: false }),
     stats,
-    stop: () => life.child.kill('SIGSTOP'),
-    resume: () => life.child.kill('SIGCONT'),
+    stop: async () => void (await alive).kill('SIGSTOP'),
+    resume: async () => void (await alive).kill('SIGCONT'),
     kill: async () => {
       // One that stands still cannot tell what it has counted since it was last asked.
       before = await stats().catch(() => before);
-      await end(life);
+      await end(await alive);
     },
     restart: async () => {
-      life = await start(seed, port);
+      alive = start(seed, port);
+      await alive;
     },
     close: async () => {
-      await end(life);
+      await end(await alive);
       await knowing.close();
     },
   };

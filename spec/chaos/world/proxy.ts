@@ -1,18 +1,9 @@
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import type { WireFault } from '../plan/fault.js';
 import type { Random } from '../plan/random.js';
 import { Channel } from './channel.js';
 import { ActiveFaults } from './distortion.js';
-
-const listening = (server: Server, port: number): Promise<number> =>
-  new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
-      server.off('error', reject);
-      const address = server.address() as AddressInfo;
-      resolve(address.port);
-    });
-  });
+import { freePort, listen } from './port.js';
 
 /** A TCP proxy on 127.0.0.1 that does harm on demand. */
 export class Proxy {
@@ -29,7 +20,8 @@ export class Proxy {
   /** `framed`: what passes is a WebSocket, so that whole frames can be lost or swapped. */
   static async start(target: { readonly port: number; readonly framed: boolean }, random: Random): Promise<Proxy> {
     const proxy = new Proxy(target, random);
-    proxy.port = await listening(proxy.server, 0);
+    proxy.port = await freePort();
+    await listen(proxy.server, proxy.port);
     return proxy;
   }
 
@@ -49,7 +41,7 @@ export class Proxy {
 
   async remove(fault: WireFault): Promise<void> {
     this.faults.remove(fault);
-    if (fault.kind === 'refuse' && this.faults.find('refuse') === undefined) await listening(this.server, this.port);
+    if (fault.kind === 'refuse' && this.faults.find('refuse') === undefined) await listen(this.server, this.port);
     for (const channel of [...this.channels]) {
       if (fault.kind === 'mute' && this.faults.find('mute') === undefined) channel.connect();
       if (fault.kind === 'freeze' && this.faults.find('freeze') === undefined) channel.hold(false);

@@ -59,8 +59,7 @@ export class World {
         await this.exchange.setFault(act.fault, act.settings ?? {});
         return;
       case 'process':
-        if (act.does === 'stop') this.exchange.stop();
-        else await this.exchange.kill();
+        await (act.does === 'stop' ? this.exchange.stop() : this.exchange.kill());
         return;
       default:
         this.proxies[act.on].add(act.wire);
@@ -77,8 +76,7 @@ export class World {
         return;
       }
       case 'process':
-        if (act.does === 'stop') this.exchange.resume();
-        else await this.exchange.restart();
+        await (act.does === 'stop' ? this.exchange.resume() : this.exchange.restart());
         return;
       default:
         await this.proxies[act.on].remove(act.wire);
