@@ -17,7 +17,8 @@ export const isExcused = (struck: readonly Struck[], excuse: Excuse, at: number)
 
 const isRejection = (event: EngineEvent): event is Rejection => event.type === 'rejected';
 
-const isStale = (event: EngineEvent): event is Stale => event.type === 'stale';
+const isFoundStale = (event: EngineEvent): event is Stale =>
+  event.type === 'stale' && event.reason === 'newer-elsewhere';
 
 /** What was received that did not become exactly one of the other things. */
 const unbalanced = (who: string, { received, ...fates }: Readonly<Record<string, number>>): string[] => {
@@ -25,7 +26,7 @@ const unbalanced = (who: string, { received, ...fates }: Readonly<Record<string,
   return received === sum ? [] : [`${who}: ${String(received)} received, ${sum} accounted for`];
 };
 
-/** A stream that could not be told from a quiet one is called stale only while something is wrong, or just was. */
+/** A stream is found behind only while something is wrong, or just was. */
 const isTroubled = (struck: readonly Struck[], at: number): boolean =>
   struck.some(({ from, until }) => from <= at && at <= until + TROUBLED);
 
@@ -40,7 +41,7 @@ export const judgeAccounts = ({ status, signals, struck, errors, unhandled, ende
     ...status.watched.flatMap(({ topic, ledger }) => unbalanced(topic, { ...ledger })),
   ].map((what): Violation => ({ rule: 'ledger', at: endedAt, what }));
   const stale = signals
-    .filter(isStale)
+    .filter(isFoundStale)
     .filter(({ at }) => !isTroubled(struck, at))
     .map(({ at, topic, reason, silentFor }) => ({
       rule: 'stale although healthy',

@@ -16,7 +16,7 @@ const stale: EngineEvent = {
   topic: 'simulated/ticker/KRW-SOL',
   market: 'KRW-SOL',
   at: 500,
-  reason: 'no-snapshot',
+  reason: 'newer-elsewhere',
   silentFor: 3,
 };
 const struck = [{ fault: 'garbage-frame', at: 0, forMs: 0, channel: 'trade', from: 400, until: 450 }] as const;

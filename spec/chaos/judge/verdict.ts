@@ -3,6 +3,7 @@ import { nameOf, type Recording } from '../run/recording.js';
 import { isExcused, judgeAccounts } from './accounts.js';
 import { judgeBudget } from './budget.js';
 import { judgeCandles } from './candles.js';
+import { judgeFlapping } from './flapping.js';
 import { judgeFreshness } from './freshness.js';
 import { judgeRecovery, type Recovery } from './recovery.js';
 import { judgeStates } from './states.js';
@@ -22,6 +23,7 @@ export const judge = async (recording: Recording, truth: MarketTruth): Promise<V
   const violations: Violation[] = [
     ...judgeAccounts(recording),
     ...judgeBudget(recording),
+    ...judgeFlapping(recording),
     ...judgeFreshness(recording, truth),
   ];
   const trades = { made: 0, delivered: 0, declared: 0 };
