@@ -8,10 +8,11 @@ const change = (at: number, topic = `simulated/orderbook/${MARKET}/15/0`): TierC
   type: 'tier-change',
   topic,
   at,
-  from: undefined,
-  to: 'live-subscription',
-  reason: 'returned',
+  from: 'live-subscription',
+  to: 'batch-snapshot',
+  reason: 'connection-down',
 });
+const back = (at: number): TierChange => ({ ...change(at), to: 'live-subscription', reason: 'returned' });
 const struck = (fault: string, from: number, until: number): Struck => ({
   fault,
   at: 0,
@@ -27,22 +28,23 @@ describe('the judge of flapping', () => {
   const alone = struck('socket-refused', 1_000, 3_000);
 
   it('lets a topic leave once and return once', () => {
-    expect(judge([alone], change(1_100), change(3_200))).toEqual([]);
+    expect(judge([alone], change(1_100), back(3_200))).toEqual([]);
+    expect(judge([alone], back(1_050), change(1_100), back(3_200))).toEqual([]);
   });
 
   it('finds one that goes back and forth', () => {
-    expect(judge([alone], change(1_100), change(1_500), change(3_200))).toMatchObject([
+    expect(judge([alone], change(1_100), back(1_500), change(1_600), back(3_200))).toMatchObject([
       { rule: 'flapping', at: 1_000 },
     ]);
   });
 
   it('does not take another topic for it', () => {
     const other = 'simulated/orderbook/KRW-BTC/15/0';
-    expect(judge([alone], change(1_100), change(1_500, other), change(3_200))).toEqual([]);
+    expect(judge([alone], change(1_100), change(1_500, other), back(3_200))).toEqual([]);
   });
 
   it('is silent where faults overlap, and where one spoils now and then', () => {
-    const changes = [change(1_100), change(1_500), change(3_200)];
+    const changes = [change(1_100), back(1_500), change(1_600), back(3_200)];
     expect(judge([alone, struck('socket-cut', 2_000, 2_100)], ...changes)).toEqual([]);
     expect(judge([struck('garbage-frame', 1_000, 3_000)], ...changes)).toEqual([]);
   });

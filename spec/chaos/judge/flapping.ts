@@ -31,7 +31,10 @@ export const judgeFlapping = ({ struck, signals, watched, endedAt }: Recording):
       const next = struck[i + 1]?.from ?? endedAt;
       const alone = fault.until <= next && struck.slice(0, i).every(({ until }) => until <= fault.from);
       if (!alone || !isPlain(fault, topic)) return [];
-      const during = own.filter(({ at }) => fault.from <= at && at < next);
+      const all = own.filter(({ at }) => fault.from <= at && at < next);
+      // It may only now return from what was before.
+      const left = all.findIndex(({ to }) => to !== 'live-subscription');
+      const during = left < 0 ? [] : all.slice(left);
       if (during.length <= MOST) return [];
       const way = during.map(({ to, reason }) => `${to} (${reason})`).join(', ');
       return [{ rule: 'flapping', at: fault.from, what: `${nameOf(topic)} in ${fault.fault}: ${way}` }];
