@@ -63,6 +63,25 @@ describe('the REST limit', () => {
     expect((await get(simulator, PATHS.candles)).status).toBe(200);
   });
 
+  it('is told apart from what a fault refuses', async () => {
+    const { simulator } = await strictly();
+    simulator.setFault('rest-429', { times: 2 });
+    for (let n = 0; n < 11; n += 1) await get(simulator, PATHS.ticker);
+    expect(simulator.stats()).toMatchObject({ rejected429: { ticker: 3 }, overBudget: { ticker: 1 } });
+  });
+
+  it('counts who calls although told to stay away, and for how long by then', async () => {
+    const { clock, simulator } = await strictly();
+    simulator.setFault('rest-418', { times: 1, ms: 5_000 });
+    expect((await get(simulator, PATHS.ticker)).text).toContain('5 seconds');
+    expect(simulator.stats()).toMatchObject({ rejected418: 1, calledWhileBlocked: [] });
+    clock.advance(1_200);
+    await get(simulator, PATHS.candles);
+    clock.advance(3_900);
+    await get(simulator, PATHS.candles);
+    expect(simulator.stats().calledWhileBlocked).toEqual([1_200]);
+  });
+
   it('is one in ten seconds for calls with an Origin header', async () => {
     const { clock, simulator } = await strictly();
     const origin = { origin: 'https://example.com' };
@@ -92,6 +111,7 @@ describe('the WebSocket limits', () => {
     for (let n = 0; n < 6; n += 1) client.socket.send('PING');
     await until('the error frame', () => client.frames.length > 0);
     expect(client.frames[0]?.body).toMatchObject({ error: { name: 'TOO_MANY_REQUEST' } });
+    expect(simulator.stats().wsMessagesRefused).toBe(1);
     clock.advance(200);
     await until('the close', () => client.closed !== undefined);
     expect(client.closed).toBe(1000);

@@ -4,18 +4,26 @@ export interface SimulatorStats {
   readonly requests: Readonly<Record<string, number>>;
   /** REST calls and handshakes answered 429, by limit group. */
   readonly rejected429: Readonly<Record<string, number>>;
+  /** Those of `rejected429` that really were over the budget, not answered so by a fault. */
+  readonly overBudget: Readonly<Record<string, number>>;
   /** REST calls and handshakes answered 418. */
   readonly rejected418: number;
+  /** Calls that arrived while a block told to their address lasted: ms since it was told; the latest 1,000. */
+  readonly calledWhileBlocked: readonly number[];
   /** The most calls that arrived within one second of the clock, by limit group. */
   readonly maxPerSecond: Readonly<Record<string, number>>;
   /** Successful handshakes. */
   readonly wsHandshakes: number;
   /** Messages received on sockets. */
   readonly wsMessages: number;
+  /** Messages beyond what one socket may send. */
+  readonly wsMessagesRefused: number;
   /** Frames sent by type: `ticker`, `trade`, `orderbook`, `candle.1m`, `status`, `error`, … */
   readonly framesSent: Readonly<Record<string, number>>;
   readonly socketsOpen: number;
 }
+
+const MOST_CALLS = 1_000;
 
 class Counter {
   readonly counts = new Map<string, number>();
@@ -33,11 +41,14 @@ class Counter {
 export class StatsBook {
   private readonly requests = new Counter();
   private readonly rejected = new Counter();
+  private readonly exceeded = new Counter();
   private readonly frames = new Counter();
+  private readonly whileBlocked: number[] = [];
   private readonly busiest = new Map<string, { second: number; count: number; most: number }>();
   private blocked = 0;
   private handshakes = 0;
   private messages = 0;
+  private messagesRefused = 0;
 
   request(group: string, now: number): void {
     this.requests.add(group);
@@ -49,6 +60,15 @@ export class StatsBook {
 
   refused(group: string): void {
     this.rejected.add(group);
+  }
+
+  overBudget(group: string): void {
+    this.exceeded.add(group);
+  }
+
+  calledWhileBlocked(since: number): void {
+    this.whileBlocked.push(since);
+    if (this.whileBlocked.length > MOST_CALLS) this.whileBlocked.shift();
   }
 
   refusedAsBlocked(): void {
@@ -63,6 +83,10 @@ export class StatsBook {
     this.messages += 1;
   }
 
+  messageRefused(): void {
+    this.messagesRefused += 1;
+  }
+
   frame(type: string): void {
     this.frames.add(type);
   }
@@ -71,10 +95,13 @@ export class StatsBook {
     return {
       requests: this.requests.read(),
       rejected429: this.rejected.read(),
+      overBudget: this.exceeded.read(),
       rejected418: this.blocked,
+      calledWhileBlocked: [...this.whileBlocked],
       maxPerSecond: Object.fromEntries([...this.busiest].map(([group, { most }]) => [group, most])),
       wsHandshakes: this.handshakes,
       wsMessages: this.messages,
+      wsMessagesRefused: this.messagesRefused,
       framesSent: this.frames.read(),
       socketsOpen,
     };

@@ -56,7 +56,7 @@ export const FAULTS = [
   },
   { name: 'no-compression', does: 'permessage-deflate is refused although the client offers it', takes: [] },
   // handshakes
-  { name: 'handshake-418', does: 'a WebSocket handshake is answered 418', takes: [] },
+  { name: 'handshake-418', does: 'a WebSocket handshake is answered 418: blocked for `ms` (10000)', takes: ['ms'] },
   { name: 'handshake-429', does: 'a WebSocket handshake is answered 429', takes: [] },
   { name: 'handshake-502', does: 'a WebSocket handshake is answered 502 with an HTML page', takes: [] },
   { name: 'handshake-503', does: 'a WebSocket handshake is answered 503', takes: [] },
@@ -119,7 +119,7 @@ export const FAULTS = [
   { name: 'rest-empty', does: 'answers 200 with an empty body', takes: ['group'] },
   { name: 'rest-hang', does: 'does not answer', takes: ['group'] },
   { name: 'rest-429', does: 'answers 429 whatever the budget', takes: ['group'] },
-  { name: 'rest-418', does: 'answers 418', takes: ['group'] },
+  { name: 'rest-418', does: 'answers 418: blocked for `ms` (10000)', takes: ['group', 'ms'] },
   { name: 'rest-missing-market', does: 'a market is missing in an answer for several', takes: ['group', 'markets'] },
   { name: 'no-remaining-req', does: 'the remaining-req header is missing', takes: ['group'] },
   { name: 'wrapped-429', does: 'the body of a 429 is wrapped in `error`', takes: [] },

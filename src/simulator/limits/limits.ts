@@ -47,6 +47,8 @@ export class Limits {
   private readonly handshakes: FixedWindow;
   private readonly origins = new RollingWindow(1, TEN_SECONDS);
   private readonly bans: BanList;
+  /** Blocks as they were told to an address, whether they hold or not. */
+  private readonly told = new Map<string, { readonly since: number; readonly until: number }>();
   private readonly faults: FaultBoard;
   private readonly stats: StatsBook;
 
@@ -83,6 +85,14 @@ export class Limits {
     this.bans.refused(address, now);
   }
 
+  /** Notes that the address was told to stay away for `ms`. */
+  tellBlock(address: string, ms: number, now: number): void {
+    const known = this.told.get(address);
+    const running = known !== undefined && now < known.until ? known : { since: now, until: now };
+    this.told.set(address, { since: running.since, until: Math.max(running.until, now + ms) });
+    this.stats.refusedAsBlocked();
+  }
+
   private judge(
     address: string,
     group: string,
@@ -90,14 +100,19 @@ export class Limits {
     now: number,
     take: () => { window: Allowance; minute: number },
   ): Verdict {
+    const told = this.told.get(address);
+    if (told !== undefined && now < told.until) this.stats.calledWhileBlocked(now - told.since);
     const blockedFor = this.bans.blockedFor(address, now);
     if (blockedFor > 0) {
-      this.stats.refusedAsBlocked();
+      this.tellBlock(address, blockedFor, now);
       return { status: 418, remaining: undefined, blockedFor };
     }
     const label = origin ? 'origin' : group;
     const { window, minute } = origin ? { window: this.origins.take(address, now), minute: 6 } : take();
-    if (!window.allowed) this.refused(address, label, now);
+    if (!window.allowed) {
+      this.stats.overBudget(label);
+      this.refused(address, label, now);
+    }
     return { status: window.allowed ? 200 : 429, remaining: remainingReq(label, minute, window), blockedFor: 0 };
   }
 }

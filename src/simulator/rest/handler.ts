@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { FaultSettings } from '../faults/catalogue.js';
 import { writeJson } from '../numbers/json.js';
 import type { Verdict } from '../limits/limits.js';
 import type { World } from '../world.js';
@@ -41,9 +42,20 @@ const answer = async (world: World, route: Route, rawQuery: string): Promise<Out
   return { status, body: cut ? text.slice(0, Math.ceil(text.length / 2)) : text };
 };
 
+/** A block that a fault tells, and nobody enforces. */
+export const plantedBlock = (
+  { limits, now }: World,
+  address: string,
+  { ms = 10_000 }: FaultSettings,
+): { status: 418; body: string } => {
+  limits.tellBlock(address, ms, now());
+  return { status: 418, body: BLOCKED(ms) };
+};
+
 /** The refusal of a call that is over its budget or from a blocked address. */
 const refusal = (world: World, { group }: Route, verdict: Verdict, address: string): Outcome | undefined => {
-  if (world.faults.strike('rest-418', { group })) return { status: 418, body: BLOCKED(10_000) };
+  const planted = world.faults.strike('rest-418', { group });
+  if (planted !== undefined) return plantedBlock(world, address, planted);
   if (verdict.status === 418) return { status: 418, body: BLOCKED(verdict.blockedFor) };
   if (verdict.status === 429) return { status: 429, body: tooMany(world) };
   if (world.faults.strike('rest-429', { group }) === undefined) return undefined;

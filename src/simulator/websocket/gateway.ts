@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import type { LimitSettings } from '../limits/limits.js';
-import { BLOCKED, tooMany } from '../rest/handler.js';
+import { BLOCKED, plantedBlock, tooMany } from '../rest/handler.js';
 import { HTML_PAGE } from '../rest/rest-faults.js';
 import type { World } from '../world.js';
 import type { Feed } from './feed.js';
@@ -124,7 +124,8 @@ export class Gateway {
 
   private planted(address: string): Refusal | undefined {
     const { faults, limits, now } = this.world;
-    if (faults.strike('handshake-418')) return { status: 418, body: BLOCKED(10_000) };
+    const block = faults.strike('handshake-418');
+    if (block !== undefined) return plantedBlock(this.world, address, block);
     if (faults.strike('handshake-502')) return { status: 502, body: HTML_PAGE, type: 'text/html' };
     if (faults.strike('handshake-503')) return { status: 503, body: '' };
     if (faults.strike('handshake-429') === undefined) return undefined;

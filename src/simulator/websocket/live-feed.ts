@@ -163,7 +163,7 @@ export class LiveFeed implements Feed {
   private tellCandle(subscription: Subscription, frame: Frame, final: boolean): void {
     if (this.muted(subscription)) return;
     const { session, topic, held } = subscription;
-    if (final && this.world.faults.strike('late-final-candle', { market: topic.code })) {
+    if (final && held === undefined && this.world.faults.strike('late-final-candle', { market: topic.code })) {
       subscription.held = frame;
       return;
     }

@@ -131,6 +131,7 @@ export class Session implements Subscriber {
     const second = this.perSecond.take('', now).allowed;
     const minute = this.perMinute.take('', now).allowed;
     if (second && minute) return true;
+    this.world.stats.messageRefused();
     this.fail('TOO_MANY_REQUEST', '요청이 너무 많습니다.', !this.world.faults.active('limit-keeps-open'));
     return false;
   }

@@ -1,0 +1,66 @@
+import type { EngineEvent, Rejection, Stale } from 'market-data-backbone';
+import { faultNamed } from '../plan/catalogue.js';
+import type { Excuse } from '../plan/fault.js';
+import type { Recording, Struck } from '../run/recording.js';
+import type { Violation } from './violation.js';
+
+/** What a fault spoils may arrive this much after it ended, ms. */
+const UNDER_WAY = 3_000;
+/** The way back from a fault may take this long, ms. */
+const TROUBLED = 8_000;
+
+/** Whether something of the kind was to be expected at a time. */
+export const isExcused = (struck: readonly Struck[], excuse: Excuse, at: number): boolean =>
+  struck.some(
+    ({ fault, from, until }) => faultNamed(fault).excuses.includes(excuse) && from <= at && at <= until + UNDER_WAY,
+  );
+
+const isRejection = (event: EngineEvent): event is Rejection => event.type === 'rejected';
+
+const isFoundStale = (event: EngineEvent): event is Stale =>
+  event.type === 'stale' && event.reason === 'newer-elsewhere';
+
+/** What was received that did not become exactly one of the other things. */
+const unbalanced = (who: string, { received, ...fates }: Readonly<Record<string, number>>): string[] => {
+  const sum = Object.values(fates).reduce((a, b) => a + b, 0);
+  return received === sum ? [] : [`${who}: ${String(received)} received, ${sum} accounted for`];
+};
+
+/** A stream is found behind only while something is wrong, or just was. */
+const isTroubled = (struck: readonly Struck[], at: number): boolean =>
+  struck.some(({ from, until }) => from <= at && at <= until + TROUBLED);
+
+/**
+ * Every frame and event is accounted for, nothing good was rejected or called stale, nobody was told an error that is no
+ * contract's end.
+ */
+export const judgeAccounts = ({ status, signals, struck, errors, unhandled, endedAt }: Recording): Violation[] => {
+  const ledger = [
+    ...unbalanced('frames', { ...status.frames }),
+    ...unbalanced('events', { ...status.ledger }),
+    ...status.watched.flatMap(({ topic, ledger }) => unbalanced(topic, { ...ledger })),
+  ].map((what): Violation => ({ rule: 'ledger', at: endedAt, what }));
+  const stale = signals
+    .filter(isFoundStale)
+    .filter(({ at }) => !isTroubled(struck, at))
+    .map(({ at, topic, reason, silentFor }) => ({
+      rule: 'stale although healthy',
+      at,
+      what: `${topic}: ${reason}, silent for ${silentFor} ms`,
+    }));
+  const rejected = signals
+    .filter(isRejection)
+    .filter(({ at }) => !isExcused(struck, 'rejections', at))
+    .map(({ at, via, reason, raw }) => ({
+      rule: 'rejected although good',
+      at,
+      what: `${via}: ${reason}: ${raw.slice(0, 120)}`,
+    }));
+  return [
+    ...ledger,
+    ...stale,
+    ...rejected,
+    ...errors.map(({ at, what }) => ({ rule: 'error to a subscriber', at, what })),
+    ...unhandled.map(({ at, what }) => ({ rule: 'unhandled', at, what })),
+  ];
+};

@@ -1,0 +1,50 @@
+import type { MarketTruth } from 'market-data-backbone/simulator';
+import { nameOf, type Recording } from '../run/recording.js';
+import { isExcused, judgeAccounts } from './accounts.js';
+import { judgeBudget } from './budget.js';
+import { judgeCandles } from './candles.js';
+import { judgeFlapping } from './flapping.js';
+import { judgeFreshness } from './freshness.js';
+import { judgeRecovery, type Recovery } from './recovery.js';
+import { judgeStates } from './states.js';
+import { judgeTrades } from './trades.js';
+import type { Violation } from './violation.js';
+
+/** What a run amounts to. */
+export interface Verdict {
+  readonly recoveries: readonly Recovery[];
+  readonly trades: { readonly made: number; readonly delivered: number; readonly declared: number };
+  readonly violations: readonly Violation[];
+}
+
+/** Judges a run by what the exchange knows about itself. */
+export const judge = async (recording: Recording, truth: MarketTruth): Promise<Verdict> => {
+  const { watched, signals, struck, endedAt } = recording;
+  const violations: Violation[] = [
+    ...judgeAccounts(recording),
+    ...judgeBudget(recording),
+    ...judgeFlapping(recording),
+    ...judgeFreshness(recording, truth),
+  ];
+  const trades = { made: 0, delivered: 0, declared: 0 };
+  for (const topic of watched) {
+    violations.push(...judgeStates(topic, truth), ...(await judgeCandles(topic, signals, truth, endedAt)));
+    if (topic.channel !== 'trade') continue;
+    const account = judgeTrades(topic, signals, truth, endedAt);
+    trades.made += account.made;
+    trades.delivered += account.delivered;
+    trades.declared += account.declared;
+    const tell = (rule: string, at: number, what: string): void => {
+      violations.push({ rule, at, what: `${nameOf(topic)}: ${what}` });
+    };
+    for (const { id, time } of account.lost) tell('lost', time, `${id} was neither delivered nor declared missing`);
+    for (const { at, trade } of account.duplicated) tell('duplicated', at, `${trade.id} once more by ${trade.tier}`);
+    for (const { at, trade } of account.invented)
+      tell('invented', at, `${trade.id} at ${trade.price} by ${trade.tier}`);
+    for (const { at, trade } of account.disordered) {
+      if (!isExcused(struck, 'disorder', at))
+        tell('out of order', at, `${trade.id} after a later one by ${trade.tier}`);
+    }
+  }
+  return { recoveries: judgeRecovery(recording, truth), trades, violations: violations.sort((a, b) => a.at - b.at) };
+};

@@ -1,0 +1,8 @@
+/**
+ * What is watched: busy markets and quiet ones. Not the two whose names the exchange writes on a frame when it misnames
+ * one: who watches those as well cannot know that a frame is not theirs.
+ */
+export const WATCHED = ['KRW-SOL', 'KRW-XRP', 'KRW-DOGE', 'KRW-USDT', 'KRW-ADA', 'KRW-TRX'] as const;
+
+/** Watched beside them, and delisted now and then. */
+export const DELISTED = 'KRW-DOT';
