@@ -16,26 +16,38 @@ export type {
   Ticker,
   Trade,
 } from './model/events.js';
-export { INTERVALS, closeTime, parseInterval, type Interval, type IntervalName } from './model/interval.js';
+export { INTERVALS, closeTime, openTimeOf, parseInterval, type Interval, type IntervalName } from './model/interval.js';
 export { isMarketCode, parseMarket, type Market, type MarketCode } from './model/market.js';
 export { TIERS, type Origin, type TierName } from './model/provenance.js';
 export { CONTEXTS, type DataRequest, type UsageContext, type Via } from './model/request.js';
 export type {
+  Blocked,
+  CircuitChange,
+  CircuitState,
+  CircuitStatus,
   ConnectionChange,
   ConnectionState,
+  Connectivity,
+  ConnectivityChange,
   EngineEvent,
   Eviction,
   EvictionReason,
+  ExitChange,
+  ExitPhase,
   Gap,
   GapReason,
+  HealthReport,
   Mark,
+  Objective,
   Rejection,
   Repaired,
+  SloChange,
   Stale,
   StaleReason,
   TierChange,
   TierChangeReason,
   TopicSignal,
+  Verdict,
 } from './model/signals.js';
 export { CHANNELS, topicKey, type Channel, type Topic } from './model/topic.js';
 export { AllTiersFailedError, InvalidRequestError, MarketDataError, type Attempt, type ErrorCode } from './errors.js';
@@ -59,6 +71,14 @@ export { createRouter, type Routed, type RouterOptions } from './routing/router.
 export type { TierRecord } from './routing/health.js';
 export type { Ledger, TopicStatus } from './routing/topic-records.js';
 export type { Tier, TierAnswer, TierHit } from './routing/tier.js';
+
+// When the router fails, and how well it all works.
+export type { ExitLimits } from './routing/exit-machine.js';
+export type { SloOptions, SloReport } from './routing/slo.js';
+export { alerts, type AlertOptions } from './alerts/alerts.js';
+export { alertOf, type Alert, type Severity } from './alerts/alert.js';
+export { logAlerts, raiseLevel } from './alerts/log.js';
+export { webhook, type Delivery, type WebhookOptions } from './alerts/webhook.js';
 
 // Sharing.
 export { shareLatest, type ShareLatestOptions } from './cache/share-latest.js';
@@ -95,3 +115,30 @@ export {
   type ToCandlesOptions,
   type ValidateOptions,
 } from './candles/index.js';
+
+// Candles that are kept.
+export {
+  backfill,
+  memoryStore,
+  planBackfill,
+  repair,
+  sqliteStore,
+  storedCandles,
+  verify,
+  type BackfillOptions,
+  type BackfillProgress,
+  type CandleBatch,
+  type CandleStore,
+  type Finding,
+  type FindingKind,
+  type MarketPlan,
+  type RepairStep,
+  type Series,
+  type TimeRange,
+  type Verification,
+  type VerifyOptions,
+  type Written,
+} from './store/index.js';
+
+// Indicators.
+export * from './indicators/index.js';

@@ -1,6 +1,6 @@
 import { lastValueFrom, takeUntil, type Observable } from 'rxjs';
 import { backfill, planBackfill, type BackfillProgress, type CandleStore, type MarketPlan } from '../store/index.js';
-import { windowsOf } from '../sources/upbit/limits.js';
+import { budgetOf } from '../sources/upbit/limits.js';
 import type { Engine } from './engine.js';
 import { isUnreachable, unreachable } from './failure.js';
 import type { BackfillOptions } from './options.js';
@@ -23,7 +23,7 @@ export const planCollection = (store: CandleStore, engine: Engine, scope: Collec
   const plans = planBackfill({ ...scope, store, exchange: engine.source.exchange });
   const requests = plans.reduce((sum, plan) => sum + plan.requests, 0);
   const windows = plans.reduce((sum, plan) => sum + plan.windows, 0);
-  const [limit] = windowsOf('candles');
+  const [limit] = budgetOf('candles').windows;
   const atLeast = limit === undefined ? 0 : (requests / limit.limit) * limit.per;
   return { store, engine, scope, plans, requests, windows, atLeast };
 };
