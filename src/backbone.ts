@@ -7,6 +7,7 @@ import {
   defer,
   filter,
   finalize,
+  identity,
   interval,
   map,
   merge,
@@ -17,11 +18,15 @@ import {
   tap,
   throwError,
   throwIfEmpty,
+  type MonoTypeOperatorFunction,
   type Observable,
+  type SchedulerLike,
 } from 'rxjs';
+import { candleStream, candlesOnly } from './candles/candle-stream.js';
+import { finality } from './candles/finality.js';
 import { HotCache } from './cache/hot-cache.js';
 import { TtlCache } from './cache/ttl-cache.js';
-import { AllTiersFailedError, MarketDataError } from './errors.js';
+import { AllTiersFailedError, InvalidRequestError, MarketDataError } from './errors.js';
 import type { Candle, EventOf, MarketEvent, Orderbook, Ticker, Trade } from './model/events.js';
 import type { IntervalName } from './model/interval.js';
 import type { Market } from './model/market.js';
@@ -29,9 +34,11 @@ import { topicOf, type DataRequest } from './model/request.js';
 import type { ConnectionChange, ConnectionState, EngineEvent, HealthReport, TopicSignal } from './model/signals.js';
 import { topicKey, type Channel, type Topic } from './model/topic.js';
 import { checkOptions, type BackboneOptions, type Status } from './options.js';
-import { RECONNECT } from './routing/backoff.js';
+import { RECONNECT, backoff } from './routing/backoff.js';
 import {
   completeRequest,
+  toInterval,
+  toMarketCode,
   type BookOptions,
   type FetchOptions,
   type HistoryOptions,
@@ -41,7 +48,6 @@ import { Circuits } from './routing/circuits.js';
 import { TierHealth } from './routing/health.js';
 import { Lifeline } from './routing/lifeline.js';
 import { LinkState, keepConnected, type Link } from './routing/link.js';
-import { MOST_MISSING, candlesSince, resumeFrom, type Sequential } from './routing/missing.js';
 import { createRouter, type Routed } from './routing/router.js';
 import { singleFlight } from './routing/single-flight.js';
 import { batchSnapshotTier } from './routing/tiers/batch-snapshot.js';
@@ -50,9 +56,11 @@ import { hotCacheTier } from './routing/tiers/hot-cache.js';
 import { liveSubscriptionTier } from './routing/tiers/live-subscription.js';
 import { warmCacheTier } from './routing/tiers/warm-cache.js';
 import { TopicRecords } from './routing/topic-records.js';
+import { candlesFrom, restRequest, tickerRequest } from './routing/stream-requests.js';
 import { watchTopic, type UntoldSignal } from './routing/watch.js';
 import type { Source } from './sources/source.js';
 import { upbitSource } from './sources/upbit/source.js';
+import { backfill, storedCandles, type BackfillProgress, type CandleStore } from './store/index.js';
 
 /**
  * Market data of one exchange as Observables: `fetch…` answers once and completes, `watch…` streams until it is
@@ -77,11 +85,15 @@ export class MarketDataBackbone {
   private readonly check: () => Observable<HealthReport>;
   private readonly signals$ = new Subject<TopicSignal>();
   private readonly closed$ = new ReplaySubject<void>(1);
+  private readonly scheduler: SchedulerLike;
+  private readonly store: CandleStore | undefined;
+  /** Tries again what a stream needs. */
+  private readonly again: <T>() => MonoTypeOperatorFunction<T>;
   private readonly marketsOnce = singleFlight<readonly Market[]>();
 
   constructor(options: BackboneOptions = {}) {
     const { source = upbitSource(), scheduler = asyncScheduler, random = Math.random } = checkOptions(options);
-    const { reconnect = RECONNECT, networkPolicy = 'balanced', linger = 5_000, capacity = 2_000 } = options;
+    const { reconnect = RECONNECT, networkPolicy = 'balanced', linger = 5_000, capacity = 2_000, store } = options;
     const { pollEvery = 1_000, patience = 1_000, liveTimeLimit = 2_000 } = options;
     const { exchange } = source;
     const { signals$ } = this;
@@ -110,7 +122,10 @@ export class MarketDataBackbone {
         tell,
         record,
         scheduler,
-      }).pipe(finalize(() => records.remove(key, record)));
+      }).pipe(
+        topic.channel === 'candle' ? settled(scheduler) : identity,
+        finalize(() => records.remove(key, record)),
+      );
     };
     // What was polled is as old as it says; what came live is as good as new while its stream can be trusted.
     const isFresh = (topic: Topic, { tier, receivedAt }: MarketEvent): boolean =>
@@ -127,7 +142,12 @@ export class MarketDataBackbone {
         hotCacheTier({ hot, recent: answers, scheduler }),
         liveSubscriptionTier({ hot, link, canWatch: (topic) => source.canWatch(topic), timeLimit: liveTimeLimit }),
         batchSnapshotTier({ source, scheduler }),
-        warmCacheTier({ answers, refresh: (request) => refresh$.next(request), scheduler }),
+        warmCacheTier({
+          answers,
+          ...(store === undefined ? {} : { stored: (request) => storedCandles(store, request) }),
+          refresh: (request) => refresh$.next(request),
+          scheduler,
+        }),
         coldRestTier(source),
       ],
       networkPolicy,
@@ -138,6 +158,9 @@ export class MarketDataBackbone {
     });
 
     this.source = source;
+    this.scheduler = scheduler;
+    this.store = store;
+    this.again = () => backoff(reconnect, { scheduler, random });
     this.hot = hot;
 
     // the router → or, when it fails for good, straight from the exchange
@@ -288,11 +311,75 @@ export class MarketDataBackbone {
   }
 
   /**
-   * The forming candle of one market or many: again and again with what has been traded so far, then the next one.
-   * Days and longer, which no socket carries, are polled.
+   * The forming candle of one market or many: again and again with what has been traded so far, then the next one. Each
+   * says by `state` how settled it is: `open`, then `provisional` and `final` by the clock, `revised` when a later read
+   * changes it; `closedOnly()` leaves those that are done. With `history`, the last so many candles of each market come
+   * first, oldest first and the forming one included, and live goes on without a seam. Days, weeks and months, which no
+   * socket carries, are continued from shorter ones. What it takes from an indicator: see `docs/indicators.md`.
+   *
+   * @example
+   * backbone.watchCandles('KRW-BTC', '1m', { history: 200 }).pipe(closedOnly(), rsi(14)).subscribe(console.log);
    */
-  watchCandles(markets: string | readonly string[], interval: IntervalName): Observable<Candle> {
-    return this.watch('candle', markets, { interval });
+  watchCandles(
+    markets: string | readonly string[],
+    interval: IntervalName,
+    { history = 0 }: { readonly history?: number } = {},
+  ): Observable<Candle> {
+    return defer(() => {
+      if (!Number.isInteger(history) || history < 0) {
+        throw new InvalidRequestError(`history must be a number of candles, 0 or more, not ${history}`, { history });
+      }
+      return this.watchEach('candle', markets, { interval }, (topic) => {
+        if (topic.channel !== 'candle') return EMPTY;
+        const { exchange, market } = topic;
+        return candleStream(topic.interval, history, {
+          live: (each) => {
+            const live: Topic = { exchange, channel: 'candle', market, interval: each };
+            return this.source.canWatch(live) || each === '1y' ? candlesOnly(this.hot.watch(live)) : undefined;
+          },
+          last: (each, count, to) =>
+            this.fetchCandles(market, each, { count, ...(to === undefined ? {} : { to }) }).pipe(this.again()),
+          since: (each, since) =>
+            defer(() => this.route(candlesFrom(exchange, market, each, since, this.scheduler.now()))).pipe(
+              map(({ events }) => events.filter(isOf('candle'))),
+              this.again(),
+            ),
+          scheduler: this.scheduler,
+        });
+      });
+    });
+  }
+
+  /**
+   * Fetches what the store lacks of one market's candles or many's, from `from` up to `to`, and stores it: progress after
+   * each call, complete when all are stored. Ended at any moment, it goes on from there the next time. Errors with
+   * `InvalidRequestError` when the engine was given no `store`.
+   *
+   * @example
+   * const backbone = new MarketDataBackbone({ store: await sqliteStore('candles.db') });
+   * backbone.backfill('KRW-BTC', '1m', Date.now() - 86_400_000).subscribe(({ all }) => console.log(all.requestsDone));
+   */
+  backfill(
+    markets: string | readonly string[],
+    interval: IntervalName,
+    from: Date | number,
+    to?: Date | number,
+  ): Observable<BackfillProgress> {
+    return defer(() => {
+      const { source, scheduler, store } = this;
+      if (store === undefined) throw new InvalidRequestError('backfill needs a store: give the engine one, as `store`');
+      const list = typeof markets === 'string' ? [markets] : markets;
+      return backfill({
+        store,
+        exchange: source.exchange,
+        fetch: (request) => source.fetch({ ...request, priority: 'low' }),
+        markets: list.map(toMarketCode),
+        interval: toInterval(interval),
+        from: Number(from),
+        ...(to === undefined ? {} : { to: Number(to) }),
+        scheduler,
+      });
+    }).pipe(takeUntil(this.closed$));
   }
 
   /** Completes every watch, fails every fetch under way with `CLOSED`, and releases sockets and timers. Idempotent. */
@@ -314,22 +401,33 @@ export class MarketDataBackbone {
   private watch<C extends Channel>(
     channel: C,
     markets: string | readonly string[],
-    options: BookOptions & { readonly interval?: IntervalName } = {},
+    options: BookOptions = {},
   ): Observable<EventOf[C]> {
+    const events$ = this.watchEach(channel, markets, options, (topic) => this.hot.watch(topic));
+    // A topic's stream carries its channel's events and no others: that is what a source is.
+    return events$ as unknown as Observable<EventOf[C]>;
+  }
+
+  /** One stream for each market, merged; of many, one that is not listed ends alone. */
+  private watchEach<T>(
+    channel: Channel,
+    markets: string | readonly string[],
+    options: BookOptions & { readonly interval?: IntervalName },
+    open: (topic: Topic) => Observable<T>,
+  ): Observable<T> {
     return defer(() => {
       const list = typeof markets === 'string' ? [markets] : markets;
       const request = completeRequest(this.source.exchange, { ...options, channel, markets: list });
       let left = request.markets.length;
-      const endAlone = catchError((error: unknown) => {
+      const endAlone = catchError<T, Observable<never>>((error: unknown) => {
         left -= 1;
         return left > 0 && isUnlisted(error) ? EMPTY : throwError(() => error);
       });
       const streams = request.markets.map((market) => {
-        const stream$ = this.hot.watch(topicOf(request, market));
+        const stream$ = open(topicOf(request, market));
         return request.markets.length === 1 ? stream$ : stream$.pipe(endAlone);
       });
-      // A topic's stream carries its channel's events and no others: that is what a source is.
-      return merge(...streams) as unknown as Observable<EventOf[C]>;
+      return merge(...streams);
     });
   }
 
@@ -338,18 +436,11 @@ export class MarketDataBackbone {
   }
 }
 
-/** A topic by REST alone: its latest fact or, of a stream that has begun, everything after the last event delivered. */
-const restRequest = (topic: Topic, last: Sequential | undefined, now: number): DataRequest => {
-  const { exchange, market, ...what } = topic;
-  const request = completeRequest(exchange, { ...what, markets: [market], via: 'rest', maxAge: 0 });
-  if (last === undefined) return request;
-  const since = resumeFrom(last);
-  return { ...request, since, count: last.type === 'candle' ? candlesSince(last, since, now) : MOST_MISSING };
-};
-
-/** A market's ticker by REST; asked for many markets at the same time, it is one call. */
-const tickerRequest = ({ exchange, market }: Topic): DataRequest =>
-  completeRequest(exchange, { channel: 'ticker', markets: [market], via: 'rest', maxAge: 0 });
+/** Candles as they settle; see `finality`. */
+const settled =
+  (scheduler: SchedulerLike): MonoTypeOperatorFunction<MarketEvent> =>
+  (events$) =>
+    candlesOnly(events$).pipe(finality({ scheduler }));
 
 const isOf =
   <C extends Channel>(channel: C) =>

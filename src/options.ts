@@ -10,10 +10,16 @@ import type { NetworkPolicy } from './routing/policy.js';
 import type { SloOptions, SloReport } from './routing/slo.js';
 import type { Ledger, TopicStatus } from './routing/topic-records.js';
 import type { FrameCounts, Source } from './sources/source.js';
+import type { CandleStore } from './store/candle-store.js';
 
 export interface BackboneOptions {
   /** The exchange. Default `upbitSource()`: Upbit, no key needed. */
   readonly source?: Source;
+  /**
+   * Where candles are kept: history is served from it as far as it is complete, `backfill` fills it. Default: none. The
+   * engine does not close it.
+   */
+  readonly store?: CandleStore;
   /** How sparing to be with the exchange's request budget: the share of it after which efficiency counts fully. Default `balanced` (75 %). */
   readonly networkPolicy?: NetworkPolicy;
   /** How long a topic stays open after its last subscriber left, ms. Default 5,000. */

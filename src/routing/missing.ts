@@ -13,7 +13,7 @@ import {
   type SchedulerLike,
 } from 'rxjs';
 import type { Candle, MarketEvent, Trade } from '../model/events.js';
-import { closeTime } from '../model/interval.js';
+import { closeTime, type Interval } from '../model/interval.js';
 import type { Gap, Mark, Repaired } from '../model/signals.js';
 
 /** Most trades or candles fetched to close one gap: 20 calls of Upbit's largest page of trades. */
@@ -55,7 +55,7 @@ export const resumeFrom = (last: Sequential): number =>
 const ANSWER_TIME = 60_000;
 
 /** Candles from `since` on there can be by the time an answer comes, the forming one included. */
-export const candlesSince = ({ interval }: Candle, since: number, now: number): number =>
+export const candlesSince = (interval: Interval, since: number, now: number): number =>
   Math.min(MOST_MISSING, Math.ceil((now + ANSWER_TIME - since) / (closeTime(interval, since) - since)) + 1);
 
 /**

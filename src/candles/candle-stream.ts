@@ -1,0 +1,59 @@
+import { asyncScheduler, filter, map, of, switchMap, type Observable, type SchedulerLike } from 'rxjs';
+import type { Candle, MarketEvent } from '../model/events.js';
+import type { Interval } from '../model/interval.js';
+import { continueFrom } from './continue-from.js';
+import { finality } from './finality.js';
+import { historyThenLive } from './history-then-live.js';
+
+/** The roads to one market's candles. */
+export interface CandleRoads {
+  /** The forming candle again and again, then the next one; `undefined` when the interval does not come live. */
+  readonly live: (interval: Interval) => Observable<Candle> | undefined;
+  /** The last `count` candles that open before `to`, ms UTC, oldest first; without `to` the forming one included. */
+  readonly last: (interval: Interval, count: number, to?: number) => Observable<readonly Candle[]>;
+  /** Every candle that opens at or after an instant, ms UTC, oldest first. */
+  readonly since: (interval: Interval, since: number) => Observable<readonly Candle[]>;
+  readonly scheduler?: SchedulerLike;
+}
+
+/** What every longer interval that does not come live is made of. */
+const LOWER = '4h';
+/** The newest candles are asked of the exchange in one call; older ones may be known without asking. */
+const TAIL = 200;
+
+/**
+ * One market's candles: the last `history` of them, oldest first, the forming one included, then live without a seam.
+ * Days, weeks and months, which do not come live, are continued from candles that do.
+ */
+export const candleStream = (interval: Interval, history: number, roads: CandleRoads): Observable<Candle> => {
+  const { last, since, scheduler = asyncScheduler } = roads;
+  const history$ = (count: number): Observable<readonly Candle[]> =>
+    last(interval, Math.min(count, TAIL)).pipe(
+      switchMap((newest) => {
+        const [oldest] = newest;
+        if (oldest === undefined || newest.length >= count || newest.length < TAIL) return of(newest);
+        const older$ = last(interval, count - newest.length, oldest.openTime);
+        return older$.pipe(map((older) => [...older, ...newest]));
+      }),
+    );
+  const live$ = roads.live(interval);
+  if (live$ !== undefined) {
+    if (history === 0) return live$;
+    const whole$ = historyThenLive({ history$: history$(history), live$, reread: (from) => since(interval, from) });
+    // The last candle of history may not have been done when it was read, and live may never speak of it.
+    return whole$.pipe(finality({ scheduler }));
+  }
+  const lower$ = roads.live(LOWER);
+  if (lower$ === undefined) return history$(Math.max(1, history)).pipe(switchMap((rows) => rows));
+  return continueFrom({
+    interval,
+    history$: history$(Math.max(1, history)),
+    lowers: (from) => since(LOWER, from),
+    live$: lower$,
+    scheduler,
+  });
+};
+
+/** Of any events the candles. */
+export const candlesOnly = (events$: Observable<MarketEvent>): Observable<Candle> =>
+  events$.pipe(filter((event) => event.type === 'candle'));
