@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { INTERVALS, closeTime, openTimeOf, parseInterval } from '../../src/model/interval.js';
+import { INTERVALS, closeTime, isMadeOf, openTimeOf, parseInterval, type Interval } from '../../src/model/interval.js';
 
 const utc = (text: string): number => Date.parse(text);
 
@@ -81,6 +81,39 @@ describe('openTimeOf', () => {
         expect(open).toBeLessThanOrEqual(time);
         expect(closeTime(interval, open)).toBeGreaterThan(time);
         expect(openTimeOf(interval, closeTime(interval, open))).toBe(closeTime(interval, open));
+      }),
+    );
+  });
+});
+
+describe('isMadeOf', () => {
+  const lowerOf = (higher: Interval) => INTERVALS.filter((lower) => isMadeOf(higher, lower)).join(' ');
+
+  it.each([
+    ['1s', ''],
+    ['1m', '1s'],
+    ['3m', '1s 1m'],
+    ['5m', '1s 1m'],
+    ['10m', '1s 1m 5m'],
+    ['15m', '1s 1m 3m 5m'],
+    ['30m', '1s 1m 3m 5m 10m 15m'],
+    ['1h', '1s 1m 3m 5m 10m 15m 30m'],
+    ['4h', '1s 1m 3m 5m 10m 15m 30m 1h'],
+    ['1d', '1s 1m 3m 5m 10m 15m 30m 1h 4h'],
+    ['1w', '1s 1m 3m 5m 10m 15m 30m 1h 4h 1d'],
+    ['1M', '1s 1m 3m 5m 10m 15m 30m 1h 4h 1d'],
+    ['1y', '1s 1m 3m 5m 10m 15m 30m 1h 4h 1d 1M'],
+  ] as const)('makes %s of %s', (higher, lower) => {
+    expect(lowerOf(higher)).toBe(lower);
+  });
+
+  it('lets every candle of the lower lie within one of the higher', () => {
+    const pairs = INTERVALS.flatMap((h) => INTERVALS.filter((l) => isMadeOf(h, l)).map((l) => [h, l] as const));
+    const instants = fc.integer({ min: 0, max: Date.UTC(2060, 0) });
+    fc.assert(
+      fc.property(fc.constantFrom(...pairs), instants, ([higher, lower], time) => {
+        const open = openTimeOf(lower, time);
+        expect(openTimeOf(higher, open)).toBe(openTimeOf(higher, closeTime(lower, open) - 1));
       }),
     );
   });

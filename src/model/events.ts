@@ -84,10 +84,11 @@ export interface Orderbook extends Provenance {
 
 /**
  * How settled a candle is: `open` while its window runs, `provisional` when the window has ended but late trades may
- * still change it, `final` once that grace has passed, `revised` when a later read changed a final one.
+ * still change it, `final` once that grace has passed, `revised` when a late trade or a later read changed a final one.
  *
- * A live candle is `open` or `provisional`, since the exchange does not say when it is done; REST rows are `final` from
- * two seconds after their window on. Nothing is `revised` yet.
+ * The exchange does not say when a candle is done. A candle as it comes from the exchange is `open` or `provisional` by
+ * the time it was received; REST rows are `final` from two seconds after their window on. The operators `finality`,
+ * `toCandles` and `resample` tell all four, by the clock.
  */
 export type CandleState = 'open' | 'provisional' | 'final' | 'revised';
 
@@ -112,6 +113,10 @@ export interface Candle extends Provenance {
   readonly turnover: number;
   /** How settled the candle is. */
   readonly state: CandleState;
+  /** Its first part was not seen, so its figures are those of the rest alone; it never becomes `final`. */
+  readonly partial?: true;
+  /** Nothing was traded: the candle repeats the close before it. No fact of the exchange, and never stored as one. */
+  readonly filled?: true;
 }
 
 /** Everything that flows; `type` tells which. */

@@ -56,3 +56,11 @@ export const closeTime = (interval: Interval, openTime: number): number => {
   const months = interval === '1M' ? 1 : 12;
   return Date.UTC(open.getUTCFullYear(), open.getUTCMonth() + months, 1);
 };
+
+/** Whether every candle of `higher` is made of whole candles of `lower`, and of more than one. */
+export const isMadeOf = (higher: Interval, lower: Interval): boolean => {
+  const [whole, part] = [FIXED[higher], FIXED[lower]];
+  if (part === undefined) return higher === '1y' && lower === '1M';
+  // Months and years are made of days, and of what days are made of.
+  return whole === undefined ? DAY % part === 0 : whole > part && whole % part === 0;
+};
