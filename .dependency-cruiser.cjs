@@ -13,6 +13,7 @@ module.exports = {
     only('errors-import-nothing', '^src/errors\\.ts$', []),
     only('cache-knows-events-only', '^src/cache/', ['^src/model/', '^src/errors\\.ts$']),
     only('indicators-know-candles-only', '^src/indicators/', ['^src/model/', '^src/errors\\.ts$']),
+    only('candles-know-events-only', '^src/candles/', ['^src/model/', '^src/errors\\.ts$']),
     only('source-interface-knows-events-only', '^src/sources/source\\.ts$', ['^src/model/', '^src/errors\\.ts$']),
     only('transport-knows-no-meaning', '^src/sources/transport/', ['^src/errors\\.ts$']),
     only('upbit-knows-no-other-exchange', '^src/sources/upbit/', [

@@ -50,7 +50,7 @@ export class HigherWindow {
       if (known === undefined && at > 0) this.base = joined(this.base, this.last);
       this.last = lower;
     }
-    return known === undefined || known.timestamp !== lower.timestamp || !sameFigures(known, lower);
+    return known?.timestamp !== lower.timestamp || !sameFigures(known, lower);
   }
 
   /** The candle as it stands. */
@@ -63,7 +63,7 @@ export class HigherWindow {
   /** Where a lower candle stands or belongs; mostly at the end. */
   private placeOf(openTime: number): number {
     let at = this.lowers.length;
-    while (at > 0 && (this.lowers[at - 1]?.openTime ?? openTime) >= openTime) at -= 1;
+    while ((this.lowers[at - 1]?.openTime ?? -Infinity) >= openTime) at -= 1;
     return at;
   }
 }

@@ -19,6 +19,8 @@ export interface HigherOptions {
   readonly grace: number;
   /** From when on there is every lower candle, ms UTC. */
   readonly since: number;
+  /** Up to when there is every lower candle once no more come, ms UTC. */
+  readonly until?: number | undefined;
 }
 
 /** The windows of one higher interval of one series of lower candles. */
@@ -66,9 +68,10 @@ export class HigherWindows implements Clockwork<Candle, Candle> {
   }
 
   end(now: number): Candle[] {
-    const told: Candle[] = [];
-    for (const window of this.moving) this.move(window, now, told, window.life.isOver(now));
-    return told;
+    const { until = -Infinity } = this.options;
+    this.seen = Math.max(this.seen, until);
+    this.settledUntil = Math.max(this.settledUntil, until);
+    return this.advance(now);
   }
 
   private see(lower: Candle): void {
@@ -94,9 +97,9 @@ export class HigherWindows implements Clockwork<Candle, Candle> {
     return told;
   }
 
-  private move(window: HigherWindow, now: number, told: Candle[], isEnd = false): void {
+  private move(window: HigherWindow, now: number, told: Candle[]): void {
     const { closesAt, life, isPending: pending } = window;
-    const settled = isEnd || this.settledUntil >= closesAt;
+    const settled = this.settledUntil >= closesAt;
     while (life.advance(now, { ended: this.seen >= closesAt, settled, pending })) told.push(window.candle());
   }
 

@@ -65,8 +65,8 @@ export class Lifecycle {
     return true;
   }
 
-  /** Whether the grace has passed by the clock, however late something was added. */
-  isOver(now: number): boolean {
+  /** Whether the grace has passed by the clock. */
+  private isOver(now: number): boolean {
     return now >= this.closesAt + this.grace;
   }
 }

@@ -17,6 +17,11 @@ export interface ResampleOptions {
    * of each series, the open time of its first candle.
    */
   readonly since?: number;
+  /**
+   * Of a stream that completes, up to when it has every lower candle, ms UTC: what ends by then is final. Default: the
+   * end of the last lower candle that was final.
+   */
+  readonly until?: number;
   /** The clock. Default: the system's. */
   readonly scheduler?: SchedulerLike;
 }
@@ -39,11 +44,11 @@ export interface ResampleOptions {
  */
 export const resample = (
   interval: IntervalName,
-  { grace = GRACE, since, scheduler }: ResampleOptions = {},
+  { grace = GRACE, since, until, scheduler }: ResampleOptions = {},
 ): MonoTypeOperatorFunction<Candle> => {
   const [higher, checked] = [intervalOf(interval), graceOf(grace)];
   return clocked<Candle, Candle>((first) => {
     checkMadeOf(higher, first.interval);
-    return new HigherWindows({ interval: higher, grace: checked, since: since ?? first.openTime });
+    return new HigherWindows({ interval: higher, grace: checked, since: since ?? first.openTime, until });
   }, scheduler);
 };

@@ -18,6 +18,11 @@ export interface ToCandlesOptions {
    * market, the end of the window its first trade falls into.
    */
   readonly since?: number;
+  /**
+   * Of a stream that completes, up to when it has every trade, ms UTC: what ends by then is final. Default: the time of
+   * the last trade, less the grace.
+   */
+  readonly until?: number;
   /** The clock. Default: the system's. */
   readonly scheduler?: SchedulerLike;
 }
@@ -31,7 +36,8 @@ export interface ToCandlesOptions {
  * stream began within it, unless `since` says otherwise. Trades of windows long past (64 candles ago) are left out. Where
  * nothing is traded there is no candle.
  *
- * When the source completes, so do the candles; the last ones are final only if their time has passed by the clock.
+ * When the source completes, so do the candles. The last ones then stay `open` or `provisional` unless the clock has
+ * closed them while the stream ran, or `until` says that the stream had all of their trades.
  * Throws `InvalidRequestError` for an interval or grace that makes no sense.
  *
  * @example
@@ -39,14 +45,14 @@ export interface ToCandlesOptions {
  */
 export const toCandles = (
   interval: IntervalName,
-  { grace = GRACE, since, scheduler }: ToCandlesOptions = {},
+  { grace = GRACE, since, until, scheduler }: ToCandlesOptions = {},
 ): OperatorFunction<Trade, Candle> => {
   const known = intervalOf(interval);
   const checked = graceOf(grace);
-  return clocked<Trade, Candle>(
-    (first) => new TradeWindows(known, checked, since ?? closeTime(known, openTimeOf(known, first.timestamp))),
-    scheduler,
-  );
+  return clocked<Trade, Candle>((first) => {
+    const wholeFrom = since ?? closeTime(known, openTimeOf(known, first.timestamp));
+    return new TradeWindows({ interval: known, grace: checked, wholeFrom, until });
+  }, scheduler);
 };
 
 /** The windows of one market. */
@@ -61,9 +67,13 @@ class TradeWindows implements Clockwork<Trade, Candle> {
   private floor = -Infinity;
 
   constructor(
-    private readonly interval: Interval,
-    private readonly grace: number,
-    private readonly wholeFrom: number,
+    private readonly options: {
+      readonly interval: Interval;
+      readonly grace: number;
+      /** Windows that open before this were not seen from their start. */
+      readonly wholeFrom: number;
+      readonly until: number | undefined;
+    },
   ) {}
 
   get due(): number {
@@ -77,7 +87,7 @@ class TradeWindows implements Clockwork<Trade, Candle> {
     this.seen = Math.max(this.seen, trade.timestamp);
     // What this trade, or the clock, shows to be over is told before it.
     const told = this.advance(now);
-    const openTime = openTimeOf(this.interval, trade.timestamp);
+    const openTime = openTimeOf(this.options.interval, trade.timestamp);
     if (openTime < this.floor) return told;
     const window = this.windows.get(openTime) ?? this.open(openTime, trade);
     window.add(trade);
@@ -91,11 +101,14 @@ class TradeWindows implements Clockwork<Trade, Candle> {
   }
 
   end(now: number): Candle[] {
-    return this.advance(now, true);
+    const { until = -Infinity, grace } = this.options;
+    this.seen = Math.max(this.seen, until + grace);
+    return this.advance(now);
   }
 
   private open(openTime: number, trade: Trade): TradeWindow {
-    const window = new TradeWindow(this.interval, openTime, this.grace, openTime >= this.wholeFrom, trade);
+    const { interval, grace, wholeFrom } = this.options;
+    const window = new TradeWindow(interval, openTime, grace, openTime >= wholeFrom, trade);
     // That nothing was traded in it had been settled already.
     if (window.witness(this.seen).settled) window.life.settle();
     this.windows.set(openTime, window);
@@ -105,12 +118,11 @@ class TradeWindows implements Clockwork<Trade, Candle> {
   }
 
   /** Moves every window on as far as time has come, and tells each step. */
-  private advance(now: number, isEnd = false): Candle[] {
+  private advance(now: number): Candle[] {
     const told: Candle[] = [];
     for (const window of this.moving) {
-      const { ended, settled } = window.witness(this.seen);
-      const isSettled = settled || (isEnd && window.life.isOver(now));
-      while (window.life.advance(now, { ended, settled: isSettled })) told.push(window.candle());
+      const witness = window.witness(this.seen);
+      while (window.life.advance(now, witness)) told.push(window.candle());
     }
     if (told.length > 0) this.moving = this.moving.filter(({ life }) => life.due < Infinity);
     return told;
@@ -120,6 +132,6 @@ class TradeWindows implements Clockwork<Trade, Candle> {
     const oldest = Math.min(...this.windows.keys());
     this.windows.delete(oldest);
     this.moving = this.moving.filter(({ openTime }) => openTime !== oldest);
-    this.floor = closeTime(this.interval, oldest);
+    this.floor = closeTime(this.options.interval, oldest);
   }
 }
