@@ -4,11 +4,11 @@ import fc from 'fast-check';
 import { ZERO, amountOf, plus, times, toNumber } from '../../src/candles/amount.js';
 
 const Exact = Decimal.clone({ precision: 700 });
-/** Any finite double, those that markets have more often than not. */
+/** Any amount, those that markets have more often than not. */
 const doubles = fc.oneof(
   fc.integer({ min: 0, max: 10 ** 15 }).map((units) => units / 1e8),
   fc.integer({ min: 0, max: 2 ** 40 }),
-  fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e40, max: 1e40 }),
+  fc.double({ noNaN: true, noDefaultInfinity: true, min: 0, max: 1e40 }),
 );
 
 describe('an amount', () => {
@@ -33,8 +33,7 @@ describe('an amount', () => {
     fc.assert(
       fc.property(doubles, doubles, (a, b) => {
         expect(toNumber(plus(amountOf(a), amountOf(b)))).toBe(new Exact(a).plus(b).toNumber());
-        // The decimal library tells no zero from a negative one.
-        expect(toNumber(times(amountOf(a), amountOf(b)))).toBe(new Exact(a).times(b).toNumber() + 0);
+        expect(toNumber(times(amountOf(a), amountOf(b)))).toBe(new Exact(a).times(b).toNumber());
       }),
     );
   });
