@@ -279,30 +279,28 @@ describe('resample', () => {
 });
 
 /** Final 1m candles of a thin market over some hours, oldest first. */
-const minutes = fc
-  .uniqueArray(fc.integer({ min: 0, max: 400 }), { minLength: 1, maxLength: 60 })
-  .chain((list) =>
-    fc.tuple(
-      ...list
-        .sort((a, b) => a - b)
-        .map((minute) =>
-          fc
-            .record({
-              low: fc.integer({ min: 1, max: 900 }),
-              span: fc.nat(50),
-              units: fc.integer({ min: 1, max: 10 ** 9 }),
-            })
-            .map(({ low, span, units }) =>
-              at(minute, low, {
-                high: low + span,
-                close: low + (span >> 1),
-                volume: units / 1e8,
-                turnover: units / 1e5,
-              }),
-            ),
-        ),
-    ),
-  );
+const minutes = fc.uniqueArray(fc.integer({ min: 0, max: 400 }), { minLength: 1, maxLength: 60 }).chain((list) =>
+  fc.tuple(
+    ...list
+      .sort((a, b) => a - b)
+      .map((minute) =>
+        fc
+          .record({
+            low: fc.integer({ min: 1, max: 900 }),
+            span: fc.nat(50),
+            units: fc.integer({ min: 1, max: 10 ** 9 }),
+          })
+          .map(({ low, span, units }) =>
+            at(minute, low, {
+              high: low + span,
+              close: low + (span >> 1),
+              volume: units / 1e8,
+              turnover: units / 1e5,
+            }),
+          ),
+      ),
+  ),
+);
 
 /** The last word on each window. */
 const lastWords = (told: readonly Candle[]): string[] =>
