@@ -46,7 +46,7 @@ const ROUNDING = 1e-6;
 const OFF_GRID = 1e-4;
 
 /**
- * What is wrong with a candle, worst first; nothing for a sound one. There is no lower bound for a price but zero, so
+ * What is wrong with a candle: why to reject it or, if there is no reason to, what to look at. There is no lower bound for a price but zero, so
  * coins of a fraction of a won pass.
  *
  * @example
@@ -57,7 +57,8 @@ export const validateCandle = (candle: Candle, { tickSize }: ValidateOptions = {
   const missing = fields.filter((field) => !Number.isFinite(candle[field]));
   // The other rules need numbers.
   if (missing.length > 0) return missing.map((field) => reject('field', field, candle[field], 'a finite number'));
-  return [...rejections(candle), ...warnings(candle, tickSize)];
+  const rejected = rejections(candle);
+  return rejected.length > 0 ? rejected : warnings(candle, tickSize);
 };
 
 const rejections = (candle: Candle): CandleFinding[] => {
