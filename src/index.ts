@@ -62,3 +62,36 @@ export type { Tier, TierAnswer, TierHit } from './routing/tier.js';
 
 // Sharing.
 export { shareLatest, type ShareLatestOptions } from './cache/share-latest.js';
+
+// Candles.
+export {
+  closedOnly,
+  compare,
+  continueFrom,
+  finality,
+  gaps,
+  historyThenLive,
+  isClosed,
+  resample,
+  resampleAll,
+  timeframes,
+  toCandles,
+  validateCandle,
+  type CandleFinding,
+  type CandleGap,
+  type CandleRule,
+  type CompareOptions,
+  type ComparedField,
+  type ContinueFromOptions,
+  type Covered,
+  type Divergence,
+  type FinalityOptions,
+  type GapPolicy,
+  type GapsOptions,
+  type HistoryThenLiveOptions,
+  type ResampleOptions,
+  type Timeframes,
+  type TimeframesOptions,
+  type ToCandlesOptions,
+  type ValidateOptions,
+} from './candles/index.js';

@@ -1,6 +1,15 @@
 import { parseArgs } from 'node:util';
 
-export const SECTIONS = ['throughput', 'topics', 'subscribers', 'hot-cache', 'fetch', 'indicators', 'idle'] as const;
+export const SECTIONS = [
+  'throughput',
+  'topics',
+  'subscribers',
+  'hot-cache',
+  'fetch',
+  'candles',
+  'indicators',
+  'idle',
+] as const;
 export type SectionName = (typeof SECTIONS)[number];
 
 export interface Arguments {
@@ -27,6 +36,7 @@ Sections
   subscribers   one event to 1,000 subscribers against 1,000 function calls
   hot-cache     reading the latest value
   fetch         fresh tickers of 200 markets by REST, and whether the exchange's limits hold
+  candles       making candles of trades and of shorter candles, and settling them
   indicators    a value of each indicator, against the bare class of trading-signals
   idle          CPU and heap while 200 tickers are watched and little happens
 

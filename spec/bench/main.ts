@@ -1,5 +1,6 @@
 import { HELP, UsageError, readArguments, type Arguments, type SectionName } from './arguments.js';
 import { createPrinter, type Report, type Verdict } from './output/report.js';
+import { candles } from './sections/candles.js';
 import { fetching } from './sections/fetch.js';
 import { hotCache } from './sections/hot-cache.js';
 import { idle } from './sections/idle.js';
@@ -15,6 +16,7 @@ const RUNS: Readonly<Record<SectionName, Section>> = {
   subscribers,
   'hot-cache': hotCache,
   fetch: fetching,
+  candles,
   indicators,
   idle,
 };

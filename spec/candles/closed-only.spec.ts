@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, it } from '@jest/globals';
 import { closedOnly } from '../../src/candles/closed-only.js';
 import type { Candle, CandleState } from '../../src/model/events.js';
 import { candle } from '../events.js';

@@ -205,7 +205,9 @@ describe('toCandles', () => {
   it('keeps nothing from one subscription to the next', () => {
     const source = from([at(10, 5), at(20, 6)]).pipe(toCandles('1s', { since: 0 }), toArray());
     const volumes: number[][] = [];
-    for (const _ of [1, 2]) source.subscribe((told) => volumes.push(told.map(({ volume }) => volume)));
+    const listen = () => source.subscribe((told) => volumes.push(told.map(({ volume }) => volume)));
+    listen();
+    listen();
     expect(volumes).toEqual([
       [1, 2],
       [1, 2],

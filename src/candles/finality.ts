@@ -6,6 +6,7 @@ import { clocked, type Clockwork } from './clocked.js';
 import { isClosed } from './closed-only.js';
 import { GRACE, Lifecycle } from './lifecycle.js';
 import { graceOf } from './options.js';
+import { RecentWindows } from './recent-windows.js';
 
 /** Candles of a series remembered for recognising a read that changes one; a page of history. */
 const REMEMBERED = 200;
@@ -44,13 +45,11 @@ interface Known {
 
 /** The reads of one series. */
 class Reads implements Clockwork<Candle, Candle> {
-  private readonly windows = new Map<number, Known>();
+  private readonly windows = new RecentWindows<Known>(REMEMBERED);
   /** Windows that may still move on. */
   private moving: Known[] = [];
   /** The exchange's time, as far as reads have shown it. */
   private seen = -Infinity;
-  /** Windows that open before this are no longer known. */
-  private floor = -Infinity;
 
   constructor(private readonly grace: number) {}
 
@@ -86,15 +85,15 @@ class Reads implements Clockwork<Candle, Candle> {
   }
 
   private first(read: Candle, now: number): Candle | undefined {
-    if (read.openTime < this.floor) return undefined;
+    if (this.windows.isForgotten(read.openTime)) return undefined;
     const closesAt = closeTime(read.interval, read.openTime);
     const life = new Lifecycle(closesAt, this.grace, read.partial !== true);
     if (isClosed(read)) life.settle();
     else life.touch(now, read.state === 'provisional' || this.seen >= closesAt);
     const known = { candle: { ...read, state: isClosed(read) ? read.state : life.state }, closesAt, life };
-    this.windows.set(read.openTime, known);
+    const gone = this.windows.set(read.openTime, known);
     if (!life.isSettled) this.moving = [...this.moving, known].sort((a, b) => a.closesAt - b.closesAt);
-    if (this.windows.size > REMEMBERED) this.forgetOldest();
+    if (gone !== undefined) this.moving = this.moving.filter((each) => each !== gone);
     return known.candle;
   }
 
@@ -108,13 +107,5 @@ class Reads implements Clockwork<Candle, Candle> {
     known.candle = { ...read, state: life.state };
     // An open candle read again is news of the stream; a closed one is not.
     return isSame && before === life.state && before !== 'open' ? undefined : known.candle;
-  }
-
-  private forgetOldest(): void {
-    const oldest = Math.min(...this.windows.keys());
-    const closesAt = this.windows.get(oldest)?.closesAt ?? oldest;
-    this.windows.delete(oldest);
-    this.moving = this.moving.filter((known) => known.closesAt !== closesAt);
-    this.floor = closesAt;
   }
 }

@@ -5,6 +5,7 @@ import { clocked, type Clockwork } from './clocked.js';
 import { GRACE } from './lifecycle.js';
 import { graceOf, intervalOf } from './options.js';
 import { RecentTrades } from './recent-trades.js';
+import { RecentWindows } from './recent-windows.js';
 import { TradeWindow } from './trade-window.js';
 
 /** Windows of a market kept for late trades, newest ones. */
@@ -58,13 +59,11 @@ export const toCandles = (
 /** The windows of one market. */
 class TradeWindows implements Clockwork<Trade, Candle> {
   private readonly recent = new RecentTrades();
-  private readonly windows = new Map<number, TradeWindow>();
+  private readonly windows = new RecentWindows<TradeWindow>(KEPT);
   /** Windows that may still move on, oldest first. */
   private moving: TradeWindow[] = [];
   /** The exchange's time, as far as trades have shown it. */
   private seen = -Infinity;
-  /** Windows that open before this are no longer known. */
-  private floor = -Infinity;
 
   constructor(
     private readonly options: {
@@ -88,7 +87,7 @@ class TradeWindows implements Clockwork<Trade, Candle> {
     // What this trade, or the clock, shows to be over is told before it.
     const told = this.advance(now);
     const openTime = openTimeOf(this.options.interval, trade.timestamp);
-    if (openTime < this.floor) return told;
+    if (this.windows.isForgotten(openTime)) return told;
     const window = this.windows.get(openTime) ?? this.open(openTime, trade);
     window.add(trade);
     window.life.touch(now, window.witness(this.seen).ended);
@@ -111,9 +110,9 @@ class TradeWindows implements Clockwork<Trade, Candle> {
     const window = new TradeWindow(interval, openTime, grace, openTime >= wholeFrom, trade);
     // That nothing was traded in it had been settled already.
     if (window.witness(this.seen).settled) window.life.settle();
-    this.windows.set(openTime, window);
+    const gone = this.windows.set(openTime, window);
     if (!window.life.isSettled) this.moving = [...this.moving, window].sort((a, b) => a.openTime - b.openTime);
-    if (this.windows.size > KEPT) this.forgetOldest();
+    if (gone !== undefined) this.moving = this.moving.filter((each) => each !== gone);
     return window;
   }
 
@@ -126,12 +125,5 @@ class TradeWindows implements Clockwork<Trade, Candle> {
     }
     if (told.length > 0) this.moving = this.moving.filter(({ life }) => life.due < Infinity);
     return told;
-  }
-
-  private forgetOldest(): void {
-    const oldest = Math.min(...this.windows.keys());
-    this.windows.delete(oldest);
-    this.moving = this.moving.filter(({ openTime }) => openTime !== oldest);
-    this.floor = closeTime(this.options.interval, oldest);
   }
 }

@@ -1,32 +1,26 @@
 import type { Candle } from '../model/events.js';
 import { sameFigures } from './bar.js';
 import { isClosed } from './closed-only.js';
+import { RecentWindows } from './recent-windows.js';
 
 /** Windows remembered for recognising what has been told; a page of history. */
 const REMEMBERED = 200;
 
 /** What has been told of one series, so that nothing is told twice and nothing old after something new. */
 export class Told {
-  private readonly windows = new Map<number, Candle>();
-  /** Windows that open before this are over and done with. */
-  private floor = -Infinity;
+  private readonly windows = new RecentWindows<Candle>(REMEMBERED);
+  /** Where the stream began. */
+  private beginning = -Infinity;
 
   /** Whether a candle is news; it is then taken as told. */
   accept(candle: Candle): boolean {
     const { openTime } = candle;
     const known = this.windows.get(openTime);
-    if (known === undefined ? openTime < this.floor : !isNews(candle, known)) return false;
-    // The first candle told is the beginning of the stream.
-    if (this.windows.size === 0) this.floor = openTime;
+    if (known !== undefined && !isNews(candle, known)) return false;
+    if (openTime < this.beginning || this.windows.isForgotten(openTime)) return false;
+    if (this.windows.size === 0) this.beginning = openTime;
     this.windows.set(openTime, candle);
-    if (this.windows.size > REMEMBERED) this.forgetOldest();
     return true;
-  }
-
-  private forgetOldest(): void {
-    const oldest = Math.min(...this.windows.keys());
-    this.windows.delete(oldest);
-    this.floor = oldest + 1;
   }
 }
 
