@@ -80,7 +80,7 @@ describe('compare', () => {
 
   it('compares a ticker or book with the one nearest in time, if it is near enough', () => {
     const found = between(
-      [ticker({ timestamp: 0, price: 100 }), ticker({ timestamp: 900, price: 200 }), ticker({ timestamp: 9_000 })],
+      [ticker({ timestamp: 900, price: 200 }), ticker({ timestamp: 0, price: 100 }), ticker({ timestamp: 9_000 })],
       [ticker({ timestamp: 800, price: 300 })],
     );
     expect(found).toMatchObject([{ key: 900, field: 'price', a: 200, b: 300 }]);

@@ -147,6 +147,23 @@ describe('gaps', () => {
     }),
   );
 
+  it(
+    'tells all again that the clock has told one by one, when the close they rest on changes',
+    marbles(({ cold, expectObservable, scheduler }) => {
+      const revised = at(0, 5, { close: 7, high: 7, state: 'revised' });
+      const source = cold('a 3299ms b', { a: at(0, 5), b: revised });
+      const told = source.pipe(gaps('fill-forward', { scheduler, grace: 200 }), map(show));
+      expectObservable(told, '^ 4s !').toBe('a 2199ms x 999ms y 99ms (brs)', {
+        a: '0 final 5/5/5/5 x1',
+        x: '1 final 5/5/5/5 x0 filled',
+        y: '2 final 5/5/5/5 x0 filled',
+        b: '0 revised 5/7/5/7 x1',
+        r: '1 revised 7/7/7/7 x0 filled',
+        s: '2 revised 7/7/7/7 x0 filled',
+      });
+    }),
+  );
+
   it('gathers no long stretch before it tells it', () => {
     const source$ = new Subject<Candle>();
     let count = 0;

@@ -91,9 +91,8 @@ class Reads implements Clockwork<Candle, Candle> {
     if (isClosed(read)) life.settle();
     else life.touch(now, read.state === 'provisional' || this.seen >= closesAt);
     const known = { candle: { ...read, state: isClosed(read) ? read.state : life.state }, closesAt, life };
-    const gone = this.windows.set(read.openTime, known);
+    this.windows.set(read.openTime, known);
     if (!life.isSettled) this.moving = [...this.moving, known].sort((a, b) => a.closesAt - b.closesAt);
-    if (gone !== undefined) this.moving = this.moving.filter((each) => each !== gone);
     return known.candle;
   }
 

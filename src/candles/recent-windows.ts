@@ -20,23 +20,20 @@ export class RecentWindows<T> {
     return openTime <= this.forgotten;
   }
 
-  /** Sets what belongs to a window; returns what is forgotten for it. */
-  set(openTime: number, value: T): T | undefined {
+  set(openTime: number, value: T): void {
     if (!this.windows.has(openTime)) {
       let at = this.opens.length;
       while ((this.opens[at - 1] ?? -Infinity) > openTime) at -= 1;
       this.opens.splice(at, 0, openTime);
     }
     this.windows.set(openTime, value);
-    return this.windows.size > this.most ? this.forgetOldest() : undefined;
+    if (this.windows.size > this.most) this.forgetOldest();
   }
 
-  private forgetOldest(): T | undefined {
+  private forgetOldest(): void {
     const oldest = this.opens.shift();
-    if (oldest === undefined) return undefined;
-    const value = this.windows.get(oldest);
+    if (oldest === undefined) return;
     this.windows.delete(oldest);
     this.forgotten = oldest;
-    return value;
   }
 }

@@ -110,9 +110,8 @@ class TradeWindows implements Clockwork<Trade, Candle> {
     const window = new TradeWindow(interval, openTime, grace, openTime >= wholeFrom, trade);
     // That nothing was traded in it had been settled already.
     if (window.witness(this.seen).settled) window.life.settle();
-    const gone = this.windows.set(openTime, window);
+    this.windows.set(openTime, window);
     if (!window.life.isSettled) this.moving = [...this.moving, window].sort((a, b) => a.openTime - b.openTime);
-    if (gone !== undefined) this.moving = this.moving.filter((each) => each !== gone);
     return window;
   }
 
