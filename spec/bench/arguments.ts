@@ -1,6 +1,16 @@
 import { parseArgs } from 'node:util';
 
-export const SECTIONS = ['throughput', 'topics', 'subscribers', 'hot-cache', 'fetch', 'candles', 'store', 'indicators', 'idle'] as const;
+export const SECTIONS = [
+  'throughput',
+  'topics',
+  'subscribers',
+  'hot-cache',
+  'fetch',
+  'candles',
+  'store',
+  'indicators',
+  'idle',
+] as const;
 export type SectionName = (typeof SECTIONS)[number];
 
 export interface Arguments {

@@ -17,6 +17,7 @@ const RUNS: Readonly<Record<SectionName, Section>> = {
   subscribers,
   'hot-cache': hotCache,
   fetch: fetching,
+  candles,
   indicators,
   candles,
   store: storing,
