@@ -19,7 +19,6 @@ const RUNS: Readonly<Record<SectionName, Section>> = {
   fetch: fetching,
   candles,
   indicators,
-  candles,
   store: storing,
   idle,
 };
