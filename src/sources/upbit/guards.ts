@@ -11,9 +11,7 @@ import { isMarketCode, type MarketCode } from '../../model/market.js';
 export type Unchecked<T extends MarketEvent> = { readonly [K in keyof T]: unknown };
 
 /** A book whose levels have been read, where that was possible. */
-export type UncheckedBook = Unchecked<Orderbook> & {
-  readonly [Side in 'bids' | 'asks']: readonly PriceLevel[] | undefined;
-};
+export type UncheckedBook = Unchecked<Orderbook> & Readonly<Record<'bids' | 'asks', readonly PriceLevel[] | undefined>>;
 
 /** The largest price that is taken for one: beyond it a double no longer tells one unit from the next. */
 export const MOST_PRICE = Number.MAX_SAFE_INTEGER;
