@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, it } from '@jest/globals';
 import { CaptureError, parseCapture, type Capture } from '../../src/simulator/replay/capture.js';
-import { expectAll, fuzz } from './cases.js';
+import { count, expectAll, fuzz, must } from './cases.js';
 import { changeText, harm } from './mutations.js';
 import type { Random } from './random.js';
 import { parse } from './reading.js';
@@ -37,10 +37,6 @@ const received = (text: string): readonly string[] | undefined => {
   );
 };
 
-const must = (holds: boolean, what: string): void => {
-  if (!holds) throw new Error(what);
-};
-
 const check = ({ frames, markets }: Capture, text: string): void => {
   const texts = received(text);
   must(texts !== undefined, 'it was read though a line of it is not JSON');
@@ -63,7 +59,7 @@ describe('fuzzed captures', () => {
         outcome = 'refused';
         must(error.line <= text.split('\n').length && error.message.length < 300, `too long: ${error.message}`);
       }
-      seen.set(outcome, 1 + (seen.get(outcome) ?? 0));
+      count(seen, outcome);
     });
     expectAll(seen, 'read', 'refused');
   });

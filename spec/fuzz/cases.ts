@@ -47,6 +47,15 @@ export const fuzz = <Input>(make: (random: Random) => Input, check: (input: Inpu
   if (builtins() !== before) throw new Error('a built-in prototype has been changed');
 };
 
+/** An invariant: `what` is found when it does not hold. */
+export const must = (holds: boolean, what: string): void => {
+  if (!holds) throw new Error(what);
+};
+
+/** One more of an outcome. */
+export const count = (seen: Map<string, number>, outcome: string): void =>
+  void seen.set(outcome, 1 + (seen.get(outcome) ?? 0));
+
 /** Fails unless every outcome has come often enough for its checks to mean something; one case proves nothing of that. */
 export const expectAll = (seen: ReadonlyMap<string, number>, ...outcomes: readonly string[]): void => {
   if (RUNS < 10_000) return;

@@ -5,7 +5,7 @@ import { fetchOptions, parseEnvironment, parseFlags, simulateOptions, watchOptio
 import { InvalidRequestError } from '../../src/errors.js';
 import { CHANNELS } from '../../src/model/topic.js';
 import { completeRequest } from '../../src/routing/complete-request.js';
-import { expectAll, fuzz } from './cases.js';
+import { count, expectAll, fuzz, must } from './cases.js';
 import { harm } from './mutations.js';
 import type { Random } from './random.js';
 
@@ -52,13 +52,6 @@ const spoil = (texts: readonly [string, ...string[]], random: Random): string =>
   const text = random.pick(texts);
   return random.chance(0.6) ? text : harm(text, random.pick(texts), random).toString();
 };
-
-const must = (holds: boolean, what: string): void => {
-  if (!holds) throw new Error(what);
-};
-
-const count = (seen: Map<string, number>, outcome: string): void =>
-  void seen.set(outcome, 1 + (seen.get(outcome) ?? 0));
 
 /** What every accepted value is, whatever was typed. */
 const checkValue = (value: unknown): void => {
@@ -140,7 +133,7 @@ describe('a fuzzed request', () => {
         return {
           ...Object.fromEntries(given),
           channel,
-          markets: random.chance(0.9) ? [spoil(MARKETS, random)] : [String(random.pick(['', 'KRW-', '-']))],
+          markets: random.chance(0.9) ? [spoil(MARKETS, random)] : [random.pick(['', 'KRW-', '-'])],
         };
       },
       (input) => {

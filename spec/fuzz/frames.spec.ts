@@ -10,7 +10,7 @@ import { readFrame, type FrameLedger } from '../../src/sources/upbit/frames.js';
 import { Routes } from '../../src/sources/upbit/routes.js';
 import { CHANNELS, jsonOf, wellFormed, type StreamChannel } from '../sources/upbit/arbitrary.js';
 import { stamp } from '../sources/upbit/reference.js';
-import { expectAll, fuzz } from './cases.js';
+import { count, expectAll, fuzz } from './cases.js';
 import { changeText, harm } from './mutations.js';
 import type { Random } from './random.js';
 import { factsOf, readPlainly, type Reading } from './reading.js';
@@ -106,7 +106,7 @@ const check = ({ events, rejections, errors, ledger }: Told, bytes: Buffer, seen
   if ((readings ?? []).filter((reading) => !isBelievable(reading)).length > 1) return;
   const fates = readings?.map(fateOf) ?? ['rejected'];
   const fate = FATES.find((each) => fates.includes(each)) ?? 'control';
-  seen.set(fate, 1 + (seen.get(fate) ?? 0));
+  count(seen, fate);
   same('ledger', ledger, { received: 1, delivered: 0, unclaimed: 0, control: 0, rejected: 0, [fate]: 1 });
   const expected = (readings ?? []).filter((reading) => isBelievable(reading) && isWatched(reading));
   same(

@@ -1,7 +1,7 @@
 import { describe, it } from '@jest/globals';
 import { retryAfter } from '../../src/sources/transport/retry-after.js';
 import { blockTime, remainingRequests } from '../../src/sources/upbit/limits.js';
-import { expectAll, fuzz } from './cases.js';
+import { count, expectAll, fuzz } from './cases.js';
 import { harm } from './mutations.js';
 import type { Random } from './random.js';
 
@@ -26,9 +26,6 @@ const value =
   (texts: readonly [string, ...string[]]) =>
   (random: Random): unknown =>
     random.chance(0.1) ? random.pick(NO_TEXTS) : harm(random.pick(texts), random.pick(texts), random).toString();
-
-const count = (seen: Map<string, number>, outcome: string): void =>
-  void seen.set(outcome, 1 + (seen.get(outcome) ?? 0));
 
 describe('fuzzed headers', () => {
   it('of the remaining requests are a whole number or nothing', () => {

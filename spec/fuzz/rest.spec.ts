@@ -11,7 +11,7 @@ import type { Rejection } from '../../src/model/signals.js';
 import { UpbitRest } from '../../src/sources/upbit/rest.js';
 import { jsonOf, wellFormed, type Pair, type StreamChannel } from '../sources/upbit/arbitrary.js';
 import { stamp } from '../sources/upbit/reference.js';
-import { expectAll, fuzz } from './cases.js';
+import { count, expectAll, fuzz, must } from './cases.js';
 import { changeText, harm } from './mutations.js';
 import type { Random } from './random.js';
 import { factsOf, type Facts } from './reading.js';
@@ -82,10 +82,6 @@ const ask = (body: string, question: (rest: UpbitRest) => Observable<readonly ob
   return { values, error, rejections };
 };
 
-const must = (holds: boolean, what: string): void => {
-  if (!holds) throw new Error(what);
-};
-
 const isEvent = (value: object): value is MarketEvent => 'type' in value && 'timestamp' in value;
 
 const checkTold = ({ error, rejections }: Answer): void => {
@@ -108,10 +104,7 @@ const checkEach = (answer: Answer, read: ReturnType<typeof rows.readRows>, seen:
   must(fails === (values === undefined), 'an answer without a good row, or none in spite of one');
   const found = values?.map((value) => (isEvent(value) ? factsOf(value) : { ...value }));
   must(fails || isDeepStrictEqual(found, good), `${JSON.stringify(found)} instead of ${JSON.stringify(good)}`);
-  seen.set(
-    fails ? 'refused' : bad > 0 ? 'partial' : 'whole',
-    1 + (seen.get(fails ? 'refused' : bad > 0 ? 'partial' : 'whole') ?? 0),
-  );
+  count(seen, fails ? 'refused' : bad > 0 ? 'partial' : 'whole');
 };
 
 /** Rows of one market's history: all of them come, each once and in order, or none. */
@@ -123,9 +116,9 @@ const checkWhole = (
 ): void => {
   checkTold(answer);
   const { values, rejections } = answer;
-  const good = (read ?? []).filter((facts) => facts !== undefined && facts['market'] === market);
+  const good = (read ?? []).flatMap((facts) => (facts?.['market'] === market ? [facts] : []));
   const fails = read === undefined || good.length < read.length;
-  seen.set(fails ? 'refused' : 'whole', 1 + (seen.get(fails ? 'refused' : 'whole') ?? 0));
+  count(seen, fails ? 'refused' : 'whole');
   must(fails === (values === undefined), 'an answer with a bad row, or none in spite of only good ones');
   must(rejections.length === (fails ? 1 : 0), `${rejections.length} rejections`);
   if (fails) return;
@@ -137,7 +130,7 @@ const checkWhole = (
   const ids = found.map(identity);
   must(new Set(ids).size === ids.length, 'a fact told twice');
   must(
-    good.every((facts) => facts !== undefined && ids.includes(identity(facts))),
+    good.map(identity).every((id) => ids.includes(id)),
     'a fact that was left out',
   );
 };
@@ -211,7 +204,7 @@ describe('fuzzed bodies of REST', () => {
     const seen = new Map<string, number>();
     fuzz(inputs(rowsOf('trade', { code: 'market', trade_timestamp: 'timestamp' }, true)), ({ body }) => {
       const read = rows.readRows(body, rows.tradeRow);
-      const answer = ask(body, (rest) => rest.trades(market, read?.length || 1));
+      const answer = ask(body, (rest) => rest.trades(market, Math.max(1, read?.length ?? 0)));
       checkWhole(answer, read, (facts) => facts['id'], seen);
       checkRules(answer);
     });
@@ -228,7 +221,7 @@ describe('fuzzed bodies of REST', () => {
         return time > 0 ? `"${new Date(time).toISOString().slice(0, 19)}"` : quoted;
       });
       const read = rows.readRows(aligned, rows.candleRow(interval));
-      const answer = ask(aligned, (rest) => rest.candles(market, interval, read?.length || 1));
+      const answer = ask(aligned, (rest) => rest.candles(market, interval, Math.max(1, read?.length ?? 0)));
       checkWhole(answer, read, (facts) => facts['openTime'], seen);
     });
     expectAll(seen, 'whole', 'refused');

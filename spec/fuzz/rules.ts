@@ -22,7 +22,7 @@ const isWhole = (event: MarketEvent): Readonly<Record<string, boolean>> => {
       return {
         price: isPrice(event.price),
         volume: isAmount(event.volume),
-        side: event.side === 'buy' || event.side === 'sell',
+        side: ['buy', 'sell'].includes(event.side),
         id: /^(0|[1-9]\d{0,19})$/.test(event.id),
       };
     case 'orderbook':

@@ -59,6 +59,23 @@ describe('a replayed capture', () => {
   });
 });
 
+describe('a capture', () => {
+  const line = '{"t":"recv","ts":1,"data":"{\\"ty\\":\\"trade\\",\\"cd\\":\\"KRW-BTC\\"}"}';
+
+  it('may begin with a byte order mark and end its lines as Windows does', () => {
+    const { frames } = parseCapture('capture.jsonl', `\ufeff${line}\r\n${line}\r\n`);
+    expect(frames.map(({ after, type, code }) => [after, type, code])).toEqual([
+      [0, 'trade', 'KRW-BTC'],
+      [0, 'trade', 'KRW-BTC'],
+    ]);
+  });
+
+  it.each(['-1', '1e13', '1e999', '"1"', 'null'])('is refused with a time of %s', (ts) => {
+    const text = line.replace('"ts":1', `"ts":${ts}`);
+    expect(() => parseCapture('capture.jsonl', text)).toThrow(CaptureError);
+  });
+});
+
 describe('a bad capture', () => {
   it.each([
     ['no JSON', '{"t":"open","ts":1}\nnonsense', 2],

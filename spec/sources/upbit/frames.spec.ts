@@ -14,6 +14,7 @@ import { jsonOf, spelling, spoilt, wellFormed, CHANNELS } from './arbitrary.js';
 import { eventOf, isObject, messageOf, parseJson, stamp, typeOf } from './reference.js';
 
 const NOW = 1_788_335_181_000;
+const DAY = 86_400_000;
 const exchange = 'upbit';
 const market = 'KRW-BTC';
 
@@ -67,6 +68,9 @@ const ticker =
 const book = '{"ty":"orderbook","cd":"KRW-BTC","tms":5,"obu":[{"ap":11,"bp":10,"as":1,"bs":2}],"lv":0}';
 const candle =
   '{"ty":"candle.1m","cd":"KRW-BTC","cdttmu":"2026-09-02T07:46:00","op":1,"hp":4,"lp":1,"tp":3,"catv":5,"catp":6,"tms":7}';
+
+const latestTime = (event: MarketEvent): number =>
+  event.type === 'candle' ? Math.max(event.timestamp, event.openTime) : event.timestamp;
 
 const counts = ({ received, delivered, unclaimed, control, rejected }: FrameLedger): readonly number[] => [
   received,
@@ -147,6 +151,86 @@ describe('readFrame, of market data', () => {
   });
 });
 
+describe('readFrame, of what cannot be so', () => {
+  const future = NOW + DAY + 1;
+
+  it.each([
+    ['a ticker from the future', ticker.replace('1788335180412', String(future))],
+    ['a trade from the future', trade().replace('1788335180377', String(future))],
+    ['a book from the future', book.replace('"tms":5', `"tms":${future}`)],
+    ['a candle written in the future', candle.replace('"tms":7', `"tms":${future}`)],
+    ['a candle that opens in the future', candle.replace('2026-09-02', '2026-09-12')],
+    ['a candle that opens when none does', candle.replace('07:46:00', '07:46:01')],
+    ['a candle from before 1970', candle.replace('2026-09-02', '1969-09-02')],
+    ['a negative price', trade().replace('"tp":2', '"tp":-2')],
+    ['a price past every number', trade().replace('"tp":2', '"tp":1e999')],
+    ['a price that is no whole one any more', trade().replace('"tp":2', '"tp":1e16')],
+    ['a price in quotes', trade().replace('"tp":2', '"tp":"2"')],
+    ['a level without bound', book.replace('"ap":11', '"ap":1e999')],
+    ['a size without bound', book.replace('"bs":2', '"bs":1e999')],
+    ['a level of a negative price', book.replace('"bp":10', '"bp":-10')],
+    ['a bid above an ask', book.replace('"bp":10', '"bp":12')],
+    ['bids that rise', book.replace('}]', '},{"ap":12,"bp":10.5,"as":1,"bs":2}]')],
+    ['asks that fall', book.replace('}]', '},{"ap":10.5,"bp":9,"as":1,"bs":2}]')],
+    ['an id of more than 64 bits', trade('123456789012345678901')],
+    ['an id with a zero in front', trade('"017883351803770001"')],
+  ])('rejects %s', (_, frame) => {
+    const { read, rejections, events, ledger } = bench(...ALL);
+    read(frame, ` ${frame}`, `[${frame}]`);
+    expect(events).toEqual([]);
+    expect(rejections.map(({ raw }) => raw)).toEqual([frame, ` ${frame}`, `[${frame}]`]);
+    expect(new Set(rejections.map(({ reason }) => reason)).size).toBe(1);
+    expect(counts(ledger)).toEqual([3, 0, 0, 0, 3]);
+  });
+
+  it.each([
+    ['a locked book', book.replace('"bp":10', '"bp":11')],
+    ['a book padded on one side', book.replace('}]', '},{"ap":12,"bp":0,"as":1,"bs":0}]')],
+    ['two levels of one price', book.replace('}]', '},{"ap":11,"bp":10,"as":1,"bs":2}]')],
+    ['an empty book', book.replace(/\[.*\]/, '[]')],
+    ['exponents', trade().replace('"tp":2', '"tp":1.06691E8').replace('"tv":3', '"tv":7.9276E-4')],
+    ['a price of fractions', trade().replace('"tp":2', '"tp":0.00000001')],
+  ])('delivers %s', (_, frame) => {
+    const { read, ledger } = bench(...ALL);
+    read(frame, ` ${frame}`, `[${frame}]`);
+    expect(counts(ledger)).toEqual([3, 3, 0, 0, 0]);
+  });
+
+  it('takes the last of several values of a key, on either way', () => {
+    const { read, events } = bench(TRADE);
+    const twice = trade('1').replace('"tp":2', '"tp":7,"tp":2').replace('"sid":1', '"sid":9,"sid":1');
+    read(twice, ` ${twice}`, `[${twice}]`);
+    expect(events).toHaveLength(3);
+    for (const event of events) expect(event).toMatchObject({ price: 2, id: '1' });
+  });
+
+  it('believes a whole feed that is a day ahead of our clock', () => {
+    const { read, events } = bench(...ALL);
+    read(ticker.replace('1788335180412', String(NOW + DAY)), trade(), book, candle);
+    expect(events).toHaveLength(4);
+  });
+});
+
+describe('readFrame, and its ledger', () => {
+  it('balances also while an event is being delivered, or a rejection told', () => {
+    const { read, routes, ledger } = bench();
+    const seen: (readonly number[])[] = [];
+    for (const topic of ALL) open.push(routes.watch(topic).subscribe(() => seen.push(counts(ledger))));
+    read(trade(), `[${trade('2')},${ticker},{}]`, '{"status":"UP"}', 'nothing');
+    expect(seen).toHaveLength(3);
+    for (const [received = 0, ...fates] of seen) expect(fates.reduce((sum, fate) => sum + fate, 0)).toBe(received);
+  });
+
+  it('tells of a list with many bad elements once, and how many there are', () => {
+    const { read, rejections, ledger } = bench(TRADE);
+    read(`[${trade()},${'{"ty":"trade"},'.repeat(500)}1]`);
+    expect(rejections.map(({ reason }) => reason)).toEqual([
+      expect.stringMatching(/^trade: .*\(and 500 more of the list\)$/),
+    ]);
+    expect(counts(ledger)).toEqual([1, 1, 0, 0, 0]);
+  });
+});
+
 describe('readFrame, of control messages', () => {
   it.each([
     '{"status":"UP"}',
@@ -168,6 +252,20 @@ describe('readFrame, of control messages', () => {
     expect(errors).toHaveLength(1);
     expect(errors[0]).toMatchObject({ code: 'SUBSCRIPTION_REFUSED', retryable: false, details: { name } });
     expect(errors[0]?.message).toContain('티켓이 존재하지 않거나');
+    expect(counts(ledger)).toEqual([1, 0, 0, 1, 0]);
+  });
+
+  it.each([
+    '{"error":{"name":{"toString":1,"valueOf":1},"message":{"toString":null}}}',
+    `{"error":{"name":${'['.repeat(20_000)}${']'.repeat(20_000)},"message":[]}}`,
+    `{"error":{"name":"${'x'.repeat(100_000)}","message":"${'x'.repeat(100_000)}"}}`,
+    '{"error":{}}',
+  ])('survives an error that is none (%#)', (frame) => {
+    const { read, errors, ledger } = bench();
+    read(frame);
+    expect(errors).toHaveLength(1);
+    expect(errors[0]?.message.length).toBeLessThan(1_000);
+    expect(errors[0]).toMatchObject({ code: 'SOCKET_LOST', retryable: true });
     expect(counts(ledger)).toEqual([1, 0, 0, 1, 0]);
   });
 
@@ -221,6 +319,22 @@ describe('readFrame, of what is nothing', () => {
     expect(rejections).toHaveLength(2);
   });
 
+  it('gives reasons of a length one can read', () => {
+    const { read, rejections } = bench();
+    read(`{"type":"${'x'.repeat(50_000)}"}`, trade().replace('"tp":2', `"tp":"${'x'.repeat(50_000)}"`));
+    expect(rejections).toHaveLength(2);
+    for (const { reason } of rejections) expect(reason.length).toBeLessThan(500);
+  });
+
+  it('keeps 2,000 characters of a frame in any language', () => {
+    const { read, rejections } = bench();
+    read(`<html>${'점검'.repeat(5_000)}`, '💸'.repeat(5_000));
+    expect(rejections.map(({ raw }) => [raw.length, raw.slice(0, 8)])).toEqual([
+      [2_000, '<html>점검'],
+      [2_000, '💸💸💸💸'],
+    ]);
+  });
+
   it('keeps the beginning of a long frame', () => {
     const { read, rejections } = bench();
     read('x'.repeat(10_000));
@@ -267,7 +381,9 @@ describe('readFrame, of anything', () => {
           const fate = Object.entries(ledger).find(([name, count]) => name !== 'received' && count === 1)?.[0] ?? '';
           seen.set(fate, 1 + (seen.get(fate) ?? 0));
           if (expected !== undefined) {
-            if (fate === 'delivered') expect(events.some((event) => isDeepStrictEqual(event, expected))).toBe(true);
+            if (latestTime(expected) > NOW + DAY) expect([fate, rejections.length]).toEqual(['rejected', 1]);
+            else if (fate === 'delivered')
+              expect(events.some((event) => isDeepStrictEqual(event, expected))).toBe(true);
             else
               expect([fate, expected.market === market && !('level' in expected && expected.level !== 0)]).toEqual([
                 'unclaimed',

@@ -14,6 +14,8 @@ describe('quoteIds', () => {
     ['{"sid":1e3}', '{"sid":1e3}'],
     ['{"sid":-1}', '{"sid":-1}'],
     ['{"xsid":1}', '{"xsid":1}'],
+    ['{"sid":007}', '{"sid":007}'],
+    ['{"sid":\u00a01}', '{"sid":\u00a01}'],
     ['{"a":"\\"sid\\":5,"}', '{"a":"\\"sid\\":5,"}'],
   ])('turns %s into %s', (json, quoted) => {
     expect(quoteIds(json)).toBe(quoted);

@@ -86,6 +86,30 @@ const minutesBefore = (end: number, count: number): readonly number[] =>
 
 const opens = (candles: readonly Candle[]): readonly number[] => candles.map(({ openTime }) => openTime);
 
+describe('UpbitRest.instruments', () => {
+  const instrument = (tick: unknown, levels: unknown = ['0']): string =>
+    JSON.stringify([{ market, quote_currency: 'KRW', tick_size: tick, supported_levels: levels }]);
+
+  it.each([
+    ['1000', 1_000],
+    ['0.00000001', 0.000_000_01],
+    ['1E3', 1_000],
+  ])('reads a tick of %s', (tick, tickSize) => {
+    expect(answerOf(desk(() => instrument(tick)).rest.instruments([market]))).toMatchObject([{ tickSize }]);
+  });
+
+  it.each(['', 'abc', '0', '-1', 'Infinity', '0x10', 5, null])('rejects a tick of %j', (tick) => {
+    const { rest, rejections } = desk(() => instrument(tick));
+    expect(errorOf(rest.instruments([market]))).toMatchObject({ code: 'BAD_PAYLOAD' });
+    expect(rejections[0]?.reason).toContain('tick_size');
+  });
+
+  it('rejects a grouping that is no number', () => {
+    const { rest } = desk(() => instrument('1', ['0', 'x']));
+    expect(errorOf(rest.instruments([market]))).toMatchObject({ code: 'BAD_PAYLOAD' });
+  });
+});
+
 describe('UpbitRest.candles', () => {
   it('gives the latest, oldest first', () => {
     const all = minutesBefore(NOON, 10);

@@ -29,7 +29,8 @@ const digitsEnd = (bytes: Buffer, start: number): number => {
   return end;
 };
 
-const hashStep = (hash: number, byte: number): number => (Math.imul(hash, 31) + byte) | 0;
+const { imul } = Math;
+const hashStep = (hash: number, byte: number): number => (imul(hash, 31) + byte) | 0;
 
 interface Key {
   readonly text: string;

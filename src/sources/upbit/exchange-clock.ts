@@ -25,15 +25,16 @@ export class ExchangeClock {
   /** Our time at the last message, and at the last one that agreed with `lead`, ms UTC. */
   private now = -Infinity;
   private agreedAt = -Infinity;
-  /** How far ahead the last one was that was not believed, ms. */
+  /** The last time that was not believed, and how far ahead it was, ms. */
   private doubted = NaN;
+  private doubtedAhead = NaN;
 
   /** `time` as the exchange wrote it, `now` by our clock when it came, ms UTC. */
   believes(time: number, now: number): boolean {
     if (now < this.now) this.setBack(this.now - now);
     this.now = now;
     const ahead = time - now;
-    if (ahead > this.bound) return this.isConfirmed(ahead);
+    if (ahead > this.bound) return this.isConfirmed(time, ahead);
     if (this.learnt < LEARNING) this.learn(ahead);
     // A clock that runs slow is followed a little with each message, so that a single wrong one leads nowhere.
     else if (ahead > this.lead) this.move(this.lead + 1);
@@ -58,10 +59,13 @@ export class ExchangeClock {
     this.bound += step;
   }
 
-  private isConfirmed(ahead: number): boolean {
+  private isConfirmed(time: number, ahead: number): boolean {
     const unset = this.now < OPENING && this.learnt < LEARNING;
-    const agreed = Math.abs(ahead - this.doubted) <= SLACK && this.now - this.agreedAt > SURE;
-    this.doubted = ahead;
+    // The same time once more is the same message once more.
+    const agreed =
+      time !== this.doubted && Math.abs(ahead - this.doubtedAhead) <= SLACK && this.now - this.agreedAt > SURE;
+    this.doubted = time;
+    this.doubtedAhead = ahead;
     if (!unset && !agreed) return false;
     this.learnt = LEARNING;
     this.move(ahead);

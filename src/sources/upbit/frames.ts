@@ -7,7 +7,7 @@ import type { ExchangeClock } from './exchange-clock.js';
 import { isCandle, isOrderbook, isTicker, isTrade } from './guards.js';
 import { readCandle, readOrderbook, readTicker, readTrade, type Message, type Stamp } from './mapper.js';
 import { quickRead } from './quick-read.js';
-import { TRADE_ID, explainMismatch, quoteIds, socketMessages, toDefaultSpelling } from './messages.js';
+import { TRADE_ID, excerpt, explainMismatch, quoteIds, socketMessages, toDefaultSpelling } from './messages.js';
 import type { Routes } from './routes.js';
 
 export interface FrameLedger {
@@ -131,7 +131,7 @@ const readMessage = (reader: FrameReader, message: Message): Fate => {
     }
     default: {
       const interval = intervalOfWireType(type);
-      if (interval === undefined) return () => `unknown message type '${type.slice(0, 50)}'`;
+      if (interval === undefined) return () => `unknown message type '${excerpt(type, 50)}'`;
       const event = readCandle(message, stamp, now(), interval);
       return isCandle(event) ? deliver(reader, type, event) : mismatch('candle', message);
     }
@@ -171,7 +171,7 @@ const readControl = (reader: FrameReader, message: Message): Fate => {
 
 /** A word of the exchange's, whatever it sent in its place. */
 const wordOf = (value: unknown): string =>
-  typeof value === 'string' || typeof value === 'number' ? String(value).slice(0, 300) : 'something unreadable';
+  typeof value === 'string' || typeof value === 'number' ? excerpt(String(value), 300) : 'something unreadable';
 
 /** The message with its id as digits: numbers beyond 2^53 have been rounded by the parser, so the text is read again. */
 const withExactId = (message: Message, text: string): Message => {
@@ -201,8 +201,7 @@ const beginningOf = (message: Message): Message => {
 const reject = ({ reject: tell, stamp, now }: FrameReader, frame: Buffer, reason: string): void =>
   tell({ type: 'rejected', exchange: stamp.exchange, at: now(), via: 'websocket', reason, raw: beginning(frame) });
 
-/** The first characters of a frame, in a text of its own, so that keeping it does not keep the frame. */
-const beginning = (frame: Buffer): string => frame.toString('utf8', 0, KEPT_BYTES).slice(0, KEPT);
+const beginning = (frame: Buffer): string => excerpt(frame.toString('utf8', 0, KEPT_BYTES), KEPT);
 
 const isMessage = (value: unknown): value is Message =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

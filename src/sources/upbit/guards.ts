@@ -1,6 +1,6 @@
 import type { Candle, MarketEvent, Orderbook, PriceLevel, Ticker, Trade } from '../../model/events.js';
 import { openTimeOf, type Interval } from '../../model/interval.js';
-import { isMarketCode } from '../../model/market.js';
+import { isMarketCode, type MarketCode } from '../../model/market.js';
 
 /*
  * Whether an event read from a socket frame is whole: the same conditions as the schemas of `messages.ts`, at the price
@@ -11,9 +11,7 @@ import { isMarketCode } from '../../model/market.js';
 export type Unchecked<T extends MarketEvent> = { readonly [K in keyof T]: unknown };
 
 /** A book whose levels have been read, where that was possible. */
-export type UncheckedBook = Unchecked<Orderbook> & {
-  readonly [Side in 'bids' | 'asks']: readonly PriceLevel[] | undefined;
-};
+export type UncheckedBook = Unchecked<Orderbook> & Readonly<Record<'bids' | 'asks', readonly PriceLevel[] | undefined>>;
 
 /** The largest price that is taken for one: beyond it a double no longer tells one unit from the next. */
 export const MOST_PRICE = Number.MAX_SAFE_INTEGER;
@@ -28,14 +26,13 @@ const isInstant = (value: unknown): value is number => Number.isSafeInteger(valu
 /** Codes found to be well formed, so that the same few are not examined with every frame. Bounded. */
 const wellFormed = new Set<string>();
 const MOST_CODES = 4_096;
-/** No longer codes are remembered. */
+/** Characters; the longest code listed so far has 11. */
 const LONGEST_CODE = 32;
 
-const isMarket = (value: unknown): boolean => {
+export const isMarket = (value: unknown): value is MarketCode => {
   if (typeof value !== 'string') return false;
   if (wellFormed.has(value)) return true;
-  if (!isMarketCode(value)) return false;
-  if (value.length > LONGEST_CODE) return true;
+  if (value.length > LONGEST_CODE || !isMarketCode(value)) return false;
   if (wellFormed.size >= MOST_CODES) wellFormed.clear();
   wellFormed.add(value);
   return true;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { isMarketCode, type MarketCode } from '../../model/market.js';
+import type { MarketCode } from '../../model/market.js';
 import { intervalOfWireType } from './channels.js';
-import { MOST_PRICE, isInOrder, parseOpenTime, parseUtc } from './guards.js';
+import { MOST_PRICE, isInOrder, isMarket, parseOpenTime, parseUtc } from './guards.js';
 
 /*
  * What Upbit sends, as it documents it: the one definition of a well-formed message. REST bodies are parsed by it.
@@ -16,10 +16,7 @@ const amount = z.number().nonnegative();
 const signed = z.number();
 const instant = z.int().positive();
 /** Any code of the right form; whether it is listed is another question. */
-const code = z.custom<MarketCode>(
-  (value) => typeof value === 'string' && isMarketCode(value),
-  'expected a market code such as KRW-BTC',
-);
+const code = z.custom<MarketCode>(isMarket, 'expected a market code such as KRW-BTC');
 const takerSide = z.enum(['ASK', 'BID']);
 /** A whole number of up to 64 bits. */
 export const TRADE_ID = /^(0|[1-9]\d{0,19})$/;
@@ -198,6 +195,9 @@ export const quoteIds = (json: string): string =>
 
 const LONGEST_EXPLANATION = 400;
 
+/** The beginning of a text, as a text of its own: a mere slice would keep the whole one in memory. */
+export const excerpt = (text: string, most: number): string => Buffer.from(text.slice(0, most)).toString();
+
 /** The first few things a schema finds wrong, as one line: path, what was expected, what was found. */
 export const explainMismatch = (schema: z.ZodType, value: unknown): string | undefined => {
   const result = schema.safeParse(value);
@@ -206,5 +206,5 @@ export const explainMismatch = (schema: z.ZodType, value: unknown): string | und
     .slice(0, 3)
     .map(({ path, message }) => `${path.join('.') || 'message'}: ${message}`);
   // A path can lead through keys that the sender chose.
-  return wrong.join('; ').slice(0, LONGEST_EXPLANATION);
+  return excerpt(wrong.join('; '), LONGEST_EXPLANATION);
 };
