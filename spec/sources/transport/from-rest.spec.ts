@@ -294,14 +294,14 @@ describe('fromRest, asked to stay away', () => {
   });
 
   it.each([
-    [429, 'RATE_LIMITED', '3600'],
-    [503, 'HTTP_FAILED', '11'],
-    [503, 'HTTP_FAILED', '99999999999'],
-  ])('passes on at once what asks for more than its patience: %i', async (code, expected, retryAfter) => {
-    const peer = await httpPeer((_, response) => later(code, retryAfter)(response));
+    [429, 'RATE_LIMITED', '3600', 60_000],
+    [503, 'HTTP_FAILED', '11', 11_000],
+    [503, 'HTTP_FAILED', '99999999999', 60_000],
+  ])('passes on at once what asks for more than its patience: %i', async (code, expected, asks, retryAfter) => {
+    const peer = await httpPeer((_, response) => later(code, asks)(response));
     const error = await failureOf(fromRest(options(peer))(request()));
     expect(error).toMatchObject({ code: expected, retryable: true });
-    expect(error.details).toEqual({ status: code, body: 'later', retryAfter: Number(retryAfter) * 1_000 });
+    expect(error.details).toEqual({ status: code, body: 'later', retryAfter });
     expect(peer.requests).toHaveLength(1);
   });
 

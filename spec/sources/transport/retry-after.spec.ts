@@ -22,6 +22,10 @@ describe('retryAfter', () => {
     },
   );
 
+  it.each(['99999999', '9'.repeat(400), at(NOW + 86_400_000)])('believes no more than an hour: %j', (value) => {
+    expect(retryAfter({ 'retry-after': value }, NOW)).toBe(3_600_000);
+  });
+
   it('reads a date against the clock of who wrote it', () => {
     const headers = { 'retry-after': at(NOW + 7_000), date: at(NOW + 5_000) };
     expect(retryAfter(headers, NOW - 3_600_000)).toBe(2_000);

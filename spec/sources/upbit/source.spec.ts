@@ -277,7 +277,7 @@ describe('upbitSource, its accounts', () => {
       await httpPeer((_, response) => response.end('<html>')),
       await socketPeer({
         message: (far) => {
-          for (const frame of ['garbage', '{"status":"UP"}', trade('KRW-BTC', 1), trade('KRW-XRP', 1)]) far.send(frame);
+          for (const frame of ['{"status":"UP"}', trade('KRW-BTC', 1), trade('KRW-XRP', 1), 'garbage']) far.send(frame);
         },
       }),
     ];
@@ -289,8 +289,11 @@ describe('upbitSource, its accounts', () => {
     const watched = source
       .connect()
       .pipe(switchMap((connection) => connection.watch({ exchange: 'upbit', channel: 'trade', market })));
-    open.push(watched.subscribe());
+    let lost: unknown;
+    open.push(watched.subscribe({ error: (error: unknown) => (lost = error) }));
     await until(() => source.counts().received === 4);
+    // Nobody knows whose frame the broken one was.
+    expect(lost).toMatchObject({ code: 'BAD_PAYLOAD' });
     expect(source.counts()).toEqual({ received: 4, delivered: 1, unclaimed: 1, control: 1, rejected: 1 });
     expect(rejections.map(({ via, raw }) => [via, raw])).toEqual([
       ['rest', '<html>'],

@@ -19,7 +19,7 @@ import {
 } from 'rxjs';
 import { MarketDataError, toMarketDataError } from '../../errors.js';
 import type { Settle } from './rate-limiter.js';
-import { retryAfter } from './retry-after.js';
+import { obeyed, retryAfter } from './retry-after.js';
 import type { Priority } from './waiting-line.js';
 
 /** One GET: `query` values are percent-encoded, absent ones left out. */
@@ -189,7 +189,7 @@ const transmitter = (config: Config, { learn, ...options }: RestOptions) => {
         const wait = retryAfter(headers, scheduler.now());
         const group = config.budgetGroup ?? '';
         const age = clock.now() - start;
-        config.stayAway = learn({ group, status, headers, body: data, age, retryAfter: wait }) ?? wait;
+        config.stayAway = learn({ group, status, headers, body: data, age, retryAfter: wait }) ?? obeyed(wait);
       };
       send({ ...config, signal: abort.signal })
         .then((response: AxiosResponse<string>) => {

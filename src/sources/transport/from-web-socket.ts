@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { Observable, asyncScheduler, interval, type SchedulerLike, type Subscription } from 'rxjs';
 import { WebSocket, type RawData } from 'ws';
 import { InvalidRequestError, MarketDataError } from '../../errors.js';
-import { retryAfter } from './retry-after.js';
+import { obeyed, retryAfter } from './retry-after.js';
 
 export interface WebSocketOptions {
   readonly url: string;
@@ -97,7 +97,7 @@ export const fromWebSocket = (options: WebSocketOptions): Observable<Buffer> =>
     socket.on('unexpected-response', (request, response) => {
       readRefusal(response, scheduler, (refusal) => {
         request.destroy();
-        fail(refusedError(url, refusal, options.refused?.(refusal) ?? refusal.retryAfter));
+        fail(refusedError(url, refusal, options.refused?.(refusal) ?? obeyed(refusal.retryAfter)));
       });
     });
     socket.on('error', (cause) => fail(lost(`socket to ${url} failed: ${cause.message || 'no answer'}`, {}, cause)));
