@@ -139,6 +139,31 @@ describe('HotCache', () => {
     cache.close();
   });
 
+  it('tells what is as good as new from what is only the latest, topic by topic', () => {
+    const sources = { 'KRW-BTC': new Subject<MarketEvent>(), 'KRW-ETH': new Subject<MarketEvent>() };
+    const asked: string[] = [];
+    let fresh = true;
+    const cache = new HotCache({
+      open: ({ market }) => (market === 'KRW-BTC' ? sources['KRW-BTC'] : sources['KRW-ETH']),
+      isFresh: ({ market }, { type }) => {
+        asked.push(`${market} ${type}`);
+        return fresh && market === 'KRW-BTC';
+      },
+    });
+    const watching = [topic('KRW-BTC'), topic('KRW-ETH')].map((each) => cache.watch(each).subscribe());
+    expect(cache.fresh(topic('KRW-BTC'))).toBeUndefined();
+    expect(asked).toEqual([]);
+    sources['KRW-BTC'].next(a);
+    sources['KRW-ETH'].next(b);
+    expect([cache.fresh(topic('KRW-BTC')), cache.fresh(topic('KRW-ETH'))]).toEqual([a, undefined]);
+    expect(asked).toEqual(['KRW-BTC ticker', 'KRW-ETH ticker']);
+    fresh = false;
+    expect([cache.fresh(topic('KRW-BTC')), cache.latest(topic('KRW-BTC'))]).toEqual([undefined, a]);
+    for (const subscription of watching) subscription.unsubscribe();
+    cache.close();
+    expect(cache.fresh(topic('KRW-BTC'))).toBeUndefined();
+  });
+
   it('takes for the latest what was made last, not what came last', () => {
     const candles: Topic = { exchange: 'test', channel: 'candle', market: 'KRW-BTC', interval: '1m' };
     const source$ = new Subject<MarketEvent>();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { MarketEvent } from '../../src/model/events.js';
-import { forwardOnly } from '../../src/routing/forward-only.js';
+import { forwardOnly, isNewer, saysMore } from '../../src/routing/forward-only.js';
 import { candle, orderbook, ticker, trade } from '../events.js';
 
 const through = (events: readonly MarketEvent[]): MarketEvent[] => events.filter(forwardOnly());
@@ -95,5 +95,66 @@ describe('forwardOnly with candles', () => {
   it('does not go back further than one window, nor to one it never showed', () => {
     expect(through([at(0, 1), at(60, 61), at(120, 121), at(0, 59)])).toHaveLength(3);
     expect(through([at(60, 61), at(0, 59)])).toHaveLength(1);
+  });
+});
+
+describe('isNewer', () => {
+  it('is anything after nothing', () => {
+    expect(isNewer(ticker(), undefined)).toBe(true);
+  });
+
+  it('goes by the time, of candles by the open time first, of trades of one instant by the id as a number', () => {
+    expect(isNewer(ticker({ timestamp: 2 }), ticker({ timestamp: 1 }))).toBe(true);
+    expect(isNewer(ticker({ timestamp: 1 }), ticker({ timestamp: 1 }))).toBe(false);
+    expect(isNewer(candle({ openTime: 60, timestamp: 1 }), candle({ openTime: 0, timestamp: 2 }))).toBe(true);
+    expect(isNewer(candle({ openTime: 0, timestamp: 2 }), candle({ openTime: 60, timestamp: 1 }))).toBe(false);
+    expect(isNewer(candle({ timestamp: 2 }), candle({ timestamp: 1 }))).toBe(true);
+    expect(isNewer(trade({ id: '10' }), trade({ id: '9' }))).toBe(true);
+    expect(isNewer(trade({ id: '17883351803770004' }), trade({ id: '17883351803770003' }))).toBe(true);
+    expect(isNewer(trade({ id: '9' }), trade({ id: '9' }))).toBe(false);
+    expect(isNewer(trade({ id: '8', timestamp: 1_001 }), trade({ id: '9' }))).toBe(true);
+  });
+});
+
+describe('saysMore', () => {
+  const rest = { timestamp: 9_000, tier: 'batch-snapshot' } as const;
+
+  it('is never what is not newer', () => {
+    expect(saysMore(ticker({ timestamp: 1, price: 7 }), ticker({ timestamp: 2 }))).toBe(false);
+    expect(saysMore(ticker(), undefined)).toBe(true);
+  });
+
+  it.each<[string, MarketEvent, MarketEvent, boolean]>([
+    ['a ticker produced later, of the same trade', ticker({ ...rest, tradedAt: 990 }), ticker(), false],
+    ['a ticker of a later trade like the one before', ticker({ ...rest, tradedAt: 1_001 }), ticker(), true],
+    ['a ticker of another price in the same instant', ticker({ ...rest, tradedAt: 1_000, price: 7 }), ticker(), true],
+    [
+      'a ticker of another size in the same instant',
+      ticker({ ...rest, tradedAt: 1_000, tradeVolume: 7 }),
+      ticker(),
+      true,
+    ],
+    ['a later ticker that does not say when it was traded', ticker(rest), ticker(), true],
+    ['the same book asked for later', orderbook(rest), orderbook(), false],
+    ['a book of other bids', orderbook({ ...rest, bids: [{ price: 99, size: 1 }] }), orderbook(), true],
+    [
+      'a book of other sizes',
+      orderbook({
+        ...rest,
+        asks: [
+          { price: 101, size: 1 },
+          { price: 102, size: 3 },
+        ],
+      }),
+      orderbook(),
+      true,
+    ],
+    ['the same candle stored later', candle(rest), candle(), false],
+    ['a candle with more volume', candle({ ...rest, volume: 4 }), candle(), true],
+    ['a candle with another close', candle({ ...rest, close: 106 }), candle(), true],
+    ['the next candle, alike', candle({ ...rest, openTime: 60_000 }), candle(), true],
+    ['a later trade, alike', trade({ ...rest, id: '17883351803770002' }), trade(), true],
+  ])('knows whether %s is news', (_, event, than, news) => {
+    expect(saysMore(event, than)).toBe(news);
   });
 });

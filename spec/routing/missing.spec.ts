@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { MarketDataError } from '../../src/errors.js';
 import type { MarketEvent } from '../../src/model/events.js';
 import {
+  DeclaredGaps,
   MOST_MISSING,
   candlesSince,
   isSequential,
@@ -142,5 +143,28 @@ describe('what to fetch', () => {
 
   it('knows which streams can miss something', () => {
     expect([trade(), candle(), ticker(), orderbook()].map(isSequential)).toEqual([true, true, false, false]);
+  });
+});
+
+describe('DeclaredGaps', () => {
+  const at = (time: number, id: string) => trade({ timestamp: time, id });
+
+  it('holds what lies between the ends of a gap, and not the ends', () => {
+    const gaps = new DeclaredGaps();
+    expect(gaps.hold(at(5, '5'))).toBe(false);
+    gaps.add({ after: { time: 2, id: '2' }, before: { time: 5, id: '5' } });
+    const held = [at(2, '2'), at(2, '3'), at(3, '9'), at(5, '4'), at(5, '5'), at(6, '6')].map((each) =>
+      gaps.hold(each),
+    );
+    expect(held).toEqual([false, true, true, true, false, false]);
+  });
+
+  it('holds those of several gaps, and forgets the oldest of many', () => {
+    const gaps = new DeclaredGaps();
+    for (let i = 0; i < 40; i += 1) gaps.add({ after: { time: 10 * i }, before: { time: 10 * i + 5 } });
+    expect(gaps.hold(at(392, '1'))).toBe(true);
+    expect(gaps.hold(at(302, '1'))).toBe(true);
+    expect(gaps.hold(at(397, '1'))).toBe(false);
+    expect(gaps.hold(at(2, '1'))).toBe(false);
   });
 });

@@ -26,6 +26,20 @@ describe('poll', () => {
   );
 
   it(
+    'asks anew after each fetch how long to pause',
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const fetch = cold<MarketEvent[]>('(x|)', { x: [a] });
+      const pauses = [1, 2, 4];
+      const every = () => pauses.shift() ?? 8;
+      expectObservable(
+        poll(() => fetch, { ...options, every }),
+        '^---------!',
+      ).toBe('aa-a---a', { a });
+      expectSubscriptions(fetch.subscriptions).toBe(['(^!)', '-(^!)', '---(^!)', '-------(^!)']);
+    }),
+  );
+
+  it(
     'hands out the events of a fetch one by one',
     marbles(({ cold, expectObservable }) => {
       const fetch = cold<MarketEvent[]>('-(x|)', { x: [a, b] });

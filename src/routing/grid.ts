@@ -7,5 +7,8 @@ export const onGrid = (at: number, coarse: number): number => {
   return Math.ceil(at / step) * step;
 };
 
-/** How long to wait from `now` on, ms: `wait`, and up to half as long again so that others wait for the same moment. */
-export const together = (now: number, wait: number): number => onGrid(now + wait, wait / 2) - now;
+/** How much longer than wanted one may wait in order to wait together. */
+const COMPANY = 0.6;
+
+/** How long to wait from `now` on, ms: `wait`, and so much longer that others wait for the same moment; at most 1.6 times. */
+export const together = (now: number, wait: number): number => onGrid(now + wait, COMPANY * wait) - now;

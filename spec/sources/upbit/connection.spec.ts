@@ -273,4 +273,68 @@ describe('connect', () => {
     expect(rejections).toEqual(['garbage']);
     expect(settings.ledger).toEqual({ received: 4, delivered: 2, unclaimed: 0, control: 1, rejected: 1 });
   });
+
+  it.each<[string, string, readonly string[]]>([
+    ['a trade', '{"ty":"trade","cd":"KRW-BTC","ttms":5,"tp":"x"}', ['trade KRW-BTC']],
+    ['half a trade', trade('2').slice(0, 30), ['trade KRW-BTC']],
+    ['a ticker', '{"ty":"ticker","cd":"KRW-BTC","tp":"x"}', []],
+    ['half a book', '{"type":"orderbook","code":"KRW-BTC","obu":[{', []],
+    ['a trade of a market nobody watches', '{"ty":"trade","cd":"KRW-XXX","tp":1}', ['trade KRW-BTC', 'trade KRW-ETH']],
+    [
+      'a list, of which nobody knows which part is broken',
+      `[${trade('2')},{"ty":"trade"}]`,
+      ['trade KRW-BTC', 'trade KRW-ETH'],
+    ],
+    ['bytes', '\u0000\u0013"', ['trade KRW-BTC', 'trade KRW-ETH']],
+  ])('ends the streams that may have lost %s, and names the market where it can', async (_, frame, ended) => {
+    const rejections: string[] = [];
+    const peer = await socketPeer({ message: (socket) => socket.send(frame) });
+    const { connection } = await dial(options(peer, { reject: ({ raw }) => void rejections.push(raw) }));
+    const ends: string[] = [];
+    for (const market of ['KRW-BTC', 'KRW-ETH'] as const) {
+      const topic: Topic = { exchange, channel: 'trade', market };
+      open.push(
+        connection.watch(topic).subscribe({
+          error: (error: unknown) => {
+            const { code, retryable, details } = toMarketDataError(error);
+            expect([code, retryable]).toEqual(['BAD_PAYLOAD', true]);
+            expect(details['market']).toBe(/KRW-\w+/.exec(frame.startsWith('{') ? frame : '')?.[0]);
+            ends.push(`trade ${market}`);
+          },
+        }),
+      );
+    }
+    open.push(connection.watch(BOOK).subscribe({ error: () => ends.push('orderbook') }));
+    await until(() => rejections.length === 1);
+    expect(ends).toEqual(ended);
+  });
+
+  it('says when it has last asked the exchange', async () => {
+    const peer = await socketPeer();
+    const { connection } = await dial(options(peer));
+    expect(connection.asked?.()).toBe(-Infinity);
+    const before = Date.now();
+    open.push(connection.watch(TRADE).subscribe());
+    await until(() => peer.received.length === 1);
+    expect(connection.asked?.()).toBeGreaterThanOrEqual(before);
+    expect(connection.asked?.()).toBeLessThanOrEqual(Date.now());
+  });
+
+  it('asks once for 200 streams that are begun anew at the same time, again and again', async () => {
+    const peer = await socketPeer();
+    const { connection } = await dial(options(peer));
+    const topics = Array.from({ length: 200 }, (_, i) => ticker(i));
+    let watching = topics.map((topic) => connection.watch(topic).subscribe());
+    await until(() => peer.received.length === 1);
+    for (let n = 2; n <= 4; n += 1) {
+      watching = watching.map((former, i) => {
+        former.unsubscribe();
+        return connection.watch(topics[i] ?? TRADE).subscribe();
+      });
+      await until(() => peer.received.length === n);
+      expect(asked(peer.received.at(-1))['ticker']).toHaveLength(200);
+    }
+    for (const each of watching) each.unsubscribe();
+    expect(peer.received).toHaveLength(4);
+  });
 });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { take } from 'rxjs';
+import { Subscription, retry, take } from 'rxjs';
+import { MarketDataError } from '../../../src/errors.js';
 import type { MarketEvent } from '../../../src/model/events.js';
-import type { Topic } from '../../../src/model/topic.js';
+import { topicKey, type Topic } from '../../../src/model/topic.js';
 import { Routes } from '../../../src/sources/upbit/routes.js';
 import { candle, orderbook, ticker, trade } from '../../events.js';
 
@@ -198,5 +199,101 @@ describe('Routes', () => {
     routes.watch(TRADE).subscribe({ next: (event) => events.push(event), complete: () => (completed = true) });
     expect(completed).toBe(true);
     expect(routes.wanted()).toEqual([]);
+  });
+
+  describe('when a frame is lost', () => {
+    const lost = new MarketDataError('a frame was lost', { code: 'BAD_PAYLOAD', retryable: true });
+    const all: readonly Topic[] = [
+      TRADE,
+      { ...TRADE, market: 'KRW-ETH' },
+      { exchange, channel: 'candle', market, interval: '1m' },
+      { exchange, channel: 'candle', market, interval: '5m' },
+      { exchange, channel: 'ticker', market },
+      { exchange, channel: 'orderbook', market },
+      { exchange, channel: 'orderbook', market, level: 1_000 },
+    ];
+    /** The type and the market that the frame names. */
+    type Where = readonly [type: string | undefined, market: string | undefined];
+    const endedBy = (...where: Where): string[] => {
+      const routes = new Routes(() => undefined);
+      const ended: string[] = [];
+      for (const topic of all) {
+        routes.watch(topic).subscribe({
+          error: (error: unknown) => {
+            expect(error).toBe(lost);
+            ended.push(topicKey(topic).replace('upbit/', ''));
+          },
+        });
+      }
+      routes.lose(lost, ...where);
+      return ended;
+    };
+
+    it.each<[string, Where, readonly string[]]>([
+      ['the one it was about', ['trade', 'KRW-BTC'], ['trade/KRW-BTC']],
+      ['the interval it was about', ['candle.5m', 'KRW-BTC'], ['candle/KRW-BTC/5m']],
+      ['those of its type, where its market cannot be told', ['trade', undefined], ['trade/KRW-BTC', 'trade/KRW-ETH']],
+      [
+        'those of its type, where nobody watches such a market',
+        ['trade', 'KRW-BCT'],
+        ['trade/KRW-BTC', 'trade/KRW-ETH'],
+      ],
+      [
+        'those of its market, where its type cannot be told',
+        [undefined, 'KRW-BTC'],
+        ['trade/KRW-BTC', 'candle/KRW-BTC/1m', 'candle/KRW-BTC/5m'],
+      ],
+      [
+        'those of its market, where nobody watches such a type',
+        ['trabe', 'KRW-BTC'],
+        ['trade/KRW-BTC', 'candle/KRW-BTC/1m', 'candle/KRW-BTC/5m'],
+      ],
+      [
+        'all, where nothing can be told',
+        [undefined, undefined],
+        ['trade/KRW-BTC', 'trade/KRW-ETH', 'candle/KRW-BTC/1m', 'candle/KRW-BTC/5m'],
+      ],
+      ['nobody, where it was a ticker', ['ticker', undefined], []],
+      ['nobody, where it was a book', ['orderbook', 'KRW-BTC'], []],
+    ])('ends the trades and candles of %s', (_, where, ended) => {
+      expect(endedBy(...where)).toEqual(ended);
+    });
+
+    it('no longer wants what has ended, and can be watched anew by who hears of it', () => {
+      const routes = new Routes(() => undefined);
+      const seen: string[] = [];
+      const other = routes.watch(TRADE).subscribe({ error: () => undefined });
+      routes
+        .watch(TRADE)
+        .pipe(retry(1))
+        .subscribe(({ type }) => seen.push(type));
+      routes.asked(5);
+      routes.lose(lost, 'trade', market);
+      expect(other.closed).toBe(true);
+      expect(routes.wanted()).toEqual([TRADE]);
+      // It is to be asked for again.
+      expect(routes.joined()).toBe(true);
+      routes.dispatch(trade({ market }), 'trade');
+      expect(seen).toEqual(['trade']);
+    });
+
+    it('ends nobody twice, nor who leaves when another ends', () => {
+      const routes = new Routes(() => undefined);
+      let ends = 0;
+      const leaving = new Subscription();
+      routes.watch(TRADE).subscribe({ error: () => leaving.unsubscribe() });
+      leaving.add(routes.watch(TRADE).subscribe({ error: () => (ends += 1) }));
+      routes.lose(lost);
+      routes.lose(lost);
+      expect(ends).toBe(0);
+      expect(routes.wanted()).toEqual([]);
+    });
+  });
+
+  it('knows when the exchange was last asked', () => {
+    const routes = new Routes(() => undefined);
+    expect(routes.lastAsked).toBe(-Infinity);
+    routes.asked(7);
+    expect(routes.lastAsked).toBe(7);
   });
 });
