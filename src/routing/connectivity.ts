@@ -14,7 +14,9 @@ export interface Reach {
 /** What the latest of a request's attempts proves about REST, or `undefined` when none of them went there. */
 export const reachOf = (attempts: readonly Attempt[]): Reach | undefined => {
   let ago = 0;
-  for (const attempt of attempts.toReversed()) {
+  for (let i = attempts.length - 1; i >= 0; i -= 1) {
+    const attempt = attempts[i];
+    if (attempt === undefined) break;
     const proof = proofOf(attempt);
     if (proof !== undefined) return { ...proof, ago };
     ago += attempt.elapsed;

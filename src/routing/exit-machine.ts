@@ -107,7 +107,10 @@ export const end = (state: ExitState, ask: Ask, ending: Ending, limits: ExitLimi
 
 const endOnRouter = (state: OnRouter, ask: Ask, ending: Ending, limits: ExitLimits): ExitState => {
   const { how, at, why } = ending;
-  if (how === 'answered') return { ...state, failures: 0, since: undefined };
+  if (how === 'answered') {
+    // Most answers change nothing.
+    return state.failures === 0 && state.since === undefined ? state : { ...state, failures: 0, since: undefined };
+  }
   if (how === 'refused' || (how === 'left' && at - ask.startedAt < IMPATIENT)) return state;
   // A clock that was set back starts the count anew.
   const since = Math.min(state.since ?? ask.startedAt, ask.startedAt, at);

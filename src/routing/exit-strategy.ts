@@ -44,6 +44,8 @@ export interface ExitStrategyOptions {
   readonly limits?: Partial<ExitLimits>;
   /** Whether there is no network at all, so that only the router's caches can answer. Default: never. */
   readonly isOffline?: () => boolean;
+  /** Told the attempts of each road as soon as it has answered or failed, not when the next one has. */
+  readonly heard?: (attempts: readonly Attempt[]) => void;
   readonly scheduler?: SchedulerLike;
 }
 
@@ -93,8 +95,7 @@ export class ExitStrategy {
     return defer(() => {
       const ask = this.begin(request);
       if (ask.road === 'direct' && this.options.isOffline?.() !== true) return this.goDirect(request);
-      const routed$ = ask.road === 'direct' ? this.options.router(request) : this.askRouter(request, ask);
-      return routed$.pipe(
+      return this.askRouter(request, ask.road === 'direct' ? undefined : ask).pipe(
         catchError((error: unknown) =>
           this.phase === 'routed' || this.isRefusal(request, error)
             ? throwError(() => error)
@@ -117,7 +118,8 @@ export class ExitStrategy {
     return ask;
   }
 
-  private askRouter(request: DataRequest, ask: Ask): Observable<Routed> {
+  /** Without `ask` its answer counts for nothing. */
+  private askRouter(request: DataRequest, ask: Ask | undefined): Observable<Routed> {
     const answer$ = defer(() => this.options.router(request)).pipe(
       throwIfEmpty(() => failure('PARTIAL_ANSWER', 'the router completed without an answer')),
     );
@@ -150,12 +152,21 @@ export class ExitStrategy {
     });
   }
 
-  private notes(request: DataRequest, ask: Ask) {
-    const note = (how: Ending['how'], why: string): void =>
+  private notes(request: DataRequest, ask: Ask | undefined) {
+    const { heard } = this.options;
+    const note = (how: Ending['how'], why: string): void => {
+      if (ask === undefined) return;
       this.step(end(this.state$.value, ask, { how, why, at: this.scheduler.now() }, this.limits));
+    };
     return onEnding<Routed>({
-      answered: () => note('answered', ''),
-      failed: (error) => note(this.isRefusal(request, error) ? 'refused' : 'failed', toMarketDataError(error).message),
+      answered: ({ attempts }) => {
+        heard?.(attempts);
+        note('answered', '');
+      },
+      failed: (error) => {
+        if (error instanceof AllTiersFailedError) heard?.(error.attempts);
+        note(this.isRefusal(request, error) ? 'refused' : 'failed', toMarketDataError(error).message);
+      },
       left: () => note('left', 'nobody waited for the answer'),
     });
   }

@@ -11,11 +11,10 @@ import {
   of,
   switchMap,
   tap,
-  type MonoTypeOperatorFunction,
   type Observable,
   type SchedulerLike,
 } from 'rxjs';
-import { AllTiersFailedError, MarketDataError, type Attempt } from '../errors.js';
+import { MarketDataError, type Attempt } from '../errors.js';
 import type { MarketCode } from '../model/market.js';
 import type { DataRequest } from '../model/request.js';
 import type { Connectivity, ExitPhase, HealthReport, LifelineEvent } from '../model/signals.js';
@@ -58,7 +57,6 @@ const IMPATIENT = 1_000;
 /** Stands between the callers and the router: answers by another road when it fails, and watches how well it all works. */
 export class Lifeline {
   private readonly scheduler: SchedulerLike;
-  private readonly router: LifelineOptions['router'];
   private readonly direct: DirectRoad;
   private readonly exit: ExitStrategy;
   private readonly slo: SloWindow;
@@ -79,17 +77,15 @@ export class Lifeline {
     const { source, link, scheduler = asyncScheduler, healthCheckEvery: every = 60_000 } = options;
     const { attempts$ } = this;
     const now = (): number => scheduler.now();
-    const direct = directRoad({ source, scheduler });
     this.scheduler = scheduler;
     this.slo = new SloWindow(completeSlo(options.slo));
-    // Each road's attempts are heard of as soon as it has failed, not when the next one has answered.
-    this.router = (request) => options.router(request).pipe(this.hear());
-    this.direct = { ...direct, fetch: (...asked) => direct.fetch(...asked).pipe(this.hear()) };
+    this.direct = directRoad({ source, scheduler });
     this.exit = new ExitStrategy({
-      router: this.router,
+      router: options.router,
       direct: this.direct,
       limits: options.exit ?? {},
       isOffline: () => this.reachable === 'offline',
+      heard: (attempts) => attempts$.next(attempts),
       scheduler,
     });
 
@@ -157,16 +153,6 @@ export class Lifeline {
     return { phase: this.exit.phase, connectivity: this.reachable, slo: this.slo.report(this.scheduler.now()) };
   }
 
-  private hear(): MonoTypeOperatorFunction<Routed> {
-    return onEnding({
-      answered: ({ attempts }) => this.attempts$.next(attempts),
-      failed: (error) => {
-        if (error instanceof AllTiersFailedError) this.attempts$.next(error.attempts);
-      },
-      left: () => undefined,
-    });
-  }
-
   private turn(state: Connectivity): void {
     // What failed while there was no network may work now.
     if (this.reachable === 'offline') this.exit.hurry();
@@ -174,7 +160,7 @@ export class Lifeline {
   }
 
   private readonly probes: Probes = {
-    router: () => this.probe().pipe(switchMap((request) => this.router(request))),
+    router: () => this.probe().pipe(switchMap((request) => this.options.router(request))),
     rest: () => this.probe().pipe(switchMap((request) => this.direct.fetch({ ...request, via: 'rest' }))),
     socket: () => {
       const { link, source } = this.options;

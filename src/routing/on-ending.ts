@@ -1,4 +1,4 @@
-import { defer, tap, type MonoTypeOperatorFunction } from 'rxjs';
+import { Observable, type MonoTypeOperatorFunction } from 'rxjs';
 
 /** How a question with one answer ended, told once, before whoever asked hears of it. */
 export interface EndingObserver<T> {
@@ -8,22 +8,39 @@ export interface EndingObserver<T> {
   readonly left: () => void;
 }
 
-/** Tells how a question ended. Once it has been answered, leaving means nothing. */
-export const onEnding = <T>({ answered, failed, left }: EndingObserver<T>): MonoTypeOperatorFunction<T> => {
-  return (source) =>
-    defer(() => {
+/**
+ * Tells how a question ended. Once it has been answered, leaving means nothing.
+ *
+ * Says what `tap` says with a flag of its own, in one step, since every request passes here.
+ */
+export const onEnding =
+  <T>({ answered, failed, left }: EndingObserver<T>): MonoTypeOperatorFunction<T> =>
+  (source) =>
+    new Observable((subscriber) => {
       let ended = false;
-      const once = (tell: () => void): void => {
-        if (ended) return;
-        ended = true;
-        tell();
-      };
-      return source.pipe(
-        tap({
-          next: (answer) => once(() => answered(answer)),
-          error: (error: unknown) => once(() => failed(error)),
-          unsubscribe: () => once(left),
+      subscriber.add(() => {
+        if (!ended) left();
+      });
+      subscriber.add(
+        source.subscribe({
+          next: (answer) => {
+            if (!ended) {
+              ended = true;
+              answered(answer);
+            }
+            subscriber.next(answer);
+          },
+          error: (error: unknown) => {
+            if (!ended) {
+              ended = true;
+              failed(error);
+            }
+            subscriber.error(error);
+          },
+          complete: () => {
+            ended = true;
+            subscriber.complete();
+          },
         }),
       );
     });
-};
