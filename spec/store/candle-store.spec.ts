@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { InvalidRequestError, MarketDataError } from '../../src/errors.js';
-import type { Candle } from '../../src/model/events.js';
 import type { CandleStore } from '../../src/store/candle-store.js';
 import { memoryStore } from '../../src/store/memory-store.js';
 import { sqliteStore } from '../../src/store/sqlite/sqlite-store.js';
@@ -151,11 +150,11 @@ describe.each([
 
   describe('refuses to store', () => {
     const stay = row(0);
-    const filled: Candle & { filled: boolean } = { ...row(1), filled: true };
     it.each([
       ['an open candle', row(1, { state: 'open' }), 'it is open, and may still change'],
       ['a provisional candle', row(1, { state: 'provisional' }), 'it is provisional, and may still change'],
-      ['a filled candle', filled, 'nothing was traded'],
+      ['a filled candle', row(1, { filled: true }), 'nothing was traded'],
+      ['a partial candle', row(1, { partial: true }), 'its first part was not seen'],
       ['a simulated candle among real ones', row(1, { origin: 'simulation' }), 'are real, and this is a simulated one'],
       ['a candle of another market', row(1, { market: 'KRW-ETH' }), 'it was written to test/KRW-BTC/1m'],
       ['a candle of another interval', row(1, { interval: '1h' }), 'it was written to test/KRW-BTC/1m'],

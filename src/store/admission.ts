@@ -21,13 +21,12 @@ const objectionTo = (candle: Candle, series: Series): string | undefined => {
   }
   if (state !== 'final' && state !== 'revised')
     return `it is ${state}, and may still change; expected final or revised`;
-  if (isFilled(candle)) return 'it was filled in, and nothing was traded';
+  if (candle.filled === true) return 'it was filled in, and nothing was traded';
+  if (candle.partial === true) return 'its first part was not seen';
   if (openTimeOf(interval, openTime) !== openTime) return `no window opens at ${openTime}`;
   if (![timestamp, receivedAt].every(Number.isSafeInteger)) return 'its times are not whole ms';
   return [open, high, low, close, volume, turnover].every(Number.isFinite) ? undefined : 'one of its numbers is none';
 };
-
-const isFilled = (candle: Candle): boolean => 'filled' in candle && candle.filled === true;
 
 /** How many candles are wanted; throws when it is no number of candles. */
 export const checkCount = (count: number): number => {

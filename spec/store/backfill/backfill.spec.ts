@@ -140,7 +140,7 @@ describe('backfill', () => {
       expect(opened(store.latest(minutes, 1))).toEqual([998]);
     });
 
-    it('asks quietly: for maintenance, by REST, from no cache', () => {
+    it('asks quietly: for maintenance, by REST, from no cache, after everybody else', () => {
       const requests: unknown[] = [];
       run({ traded: [5], failing: (request) => (requests.push(request), undefined) }, { to: 9 * MINUTE });
       expect(requests[0]).toEqual({
@@ -154,6 +154,7 @@ describe('backfill', () => {
         realtime: false,
         maxAge: 0,
         via: 'rest',
+        priority: 'low',
       });
     });
 

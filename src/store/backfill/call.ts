@@ -56,6 +56,8 @@ export const call = <T>(
     realtime: false,
     maxAge: 0,
     via: 'rest',
+    // Whoever waits for one candle goes before whoever collects a year of them.
+    priority: 'low',
   };
   return defer(() => fetch(request)).pipe(
     take(1),
