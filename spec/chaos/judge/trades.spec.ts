@@ -52,12 +52,14 @@ describe('the judge of trades', () => {
   });
 
   it('finds one that is missing', () => {
-    expect(judge([first, second, fourth, fifth]).lost.map(({ id }) => id)).toEqual([third.id]);
+    expect(judge([first, second, fourth, fifth]).lost.map((each) => each.trade.id)).toEqual([third.id]);
   });
 
   it('forgives what lies inside a declared gap, and only that', () => {
     expect(judge([first, second, fifth], [gap(second.id, fifth.id)])).toMatchObject({ declared: 2, lost: [] });
-    expect(judge([first, second, fifth], [gap(second.id, fourth.id)]).lost.map(({ id }) => id)).toEqual([fourth.id]);
+    expect(judge([first, second, fifth], [gap(second.id, fourth.id)]).lost.map((each) => each.trade.id)).toEqual([
+      fourth.id,
+    ]);
     expect(judge([first, second, fifth], [gap(second.id, fifth.id, 'simulated/trade/KRW-BTC')]).lost).toHaveLength(2);
   });
 

@@ -10,12 +10,19 @@ export interface TradeAccount {
   /** Not delivered, and inside a declared gap. */
   readonly declared: number;
   /** Not delivered, and not declared. */
-  readonly lost: readonly TrueTrade[];
+  readonly lost: readonly Lost[];
   readonly duplicated: readonly Seen[];
   /** Delivered, and not what the exchange made. */
   readonly invented: readonly Seen[];
   /** Delivered after a later one. */
   readonly disordered: readonly Seen[];
+}
+
+/** A trade that never came, and those delivered that were made right before and after it. */
+export interface Lost {
+  readonly trade: TrueTrade;
+  readonly before: Seen | undefined;
+  readonly after: Seen | undefined;
 }
 
 /** A trade as delivered, and when. */
@@ -79,7 +86,14 @@ export const judgeTrades = (
   const missing = due.filter(({ id }) => !ids.has(id));
   const isDeclared = (trade: TrueTrade): boolean =>
     gaps.some(({ after, before }) => compare(after, trade) < 0 && compare(trade, before) < 0);
-  const lost = missing.filter((trade) => !isDeclared(trade));
+  const inOrder = seen.toSorted((a, b) => compare(markOf(a.trade), markOf(b.trade)));
+  const lost = missing
+    .filter((trade) => !isDeclared(trade))
+    .map((trade) => ({
+      trade,
+      before: inOrder.findLast((each) => compare(markOf(each.trade), trade) < 0),
+      after: inOrder.find((each) => compare(markOf(each.trade), trade) > 0),
+    }));
   return {
     made: due.length,
     delivered: due.length - missing.length,

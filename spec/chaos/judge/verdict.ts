@@ -7,7 +7,7 @@ import { judgeFlapping } from './flapping.js';
 import { judgeFreshness } from './freshness.js';
 import { judgeRecovery, type Recovery } from './recovery.js';
 import { judgeStates } from './states.js';
-import { judgeTrades } from './trades.js';
+import { judgeTrades, type Seen } from './trades.js';
 import type { Violation } from './violation.js';
 
 /** What a run amounts to. */
@@ -17,9 +17,12 @@ export interface Verdict {
   readonly violations: readonly Violation[];
 }
 
+const describe = (seen: Seen | undefined, startedAt: number): string =>
+  seen === undefined ? 'nobody' : `${seen.trade.tier} at ${((seen.at - startedAt) / 1_000).toFixed(2)} s`;
+
 /** Judges a run by what the exchange knows about itself. */
 export const judge = async (recording: Recording, truth: MarketTruth): Promise<Verdict> => {
-  const { watched, signals, struck, endedAt } = recording;
+  const { watched, signals, struck, startedAt, endedAt } = recording;
   const violations: Violation[] = [
     ...judgeAccounts(recording),
     ...judgeBudget(recording),
@@ -37,7 +40,10 @@ export const judge = async (recording: Recording, truth: MarketTruth): Promise<V
     const tell = (rule: string, at: number, what: string): void => {
       violations.push({ rule, at, what: `${nameOf(topic)}: ${what}` });
     };
-    for (const { id, time } of account.lost) tell('lost', time, `${id} was neither delivered nor declared missing`);
+    for (const { trade, before, after } of account.lost) {
+      const place = `between one by ${describe(before, startedAt)} and one by ${describe(after, startedAt)}`;
+      tell('lost', trade.time, `${trade.id} was neither delivered nor declared missing, ${place}`);
+    }
     for (const { at, trade } of account.duplicated) tell('duplicated', at, `${trade.id} once more by ${trade.tier}`);
     for (const { at, trade } of account.invented)
       tell('invented', at, `${trade.id} at ${trade.price} by ${trade.tier}`);
