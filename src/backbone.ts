@@ -333,10 +333,8 @@ export class MarketDataBackbone {
         if (topic.channel !== 'candle') return EMPTY;
         const { exchange, market } = topic;
         return candleStream(topic.interval, history, {
-          live: (each) => {
-            const live: Topic = { exchange, channel: 'candle', market, interval: each };
-            return this.source.canWatch(live) || each === '1y' ? candlesOnly(this.hot.watch(live)) : undefined;
-          },
+          isLive: (each) => this.source.canWatch({ ...topic, interval: each }),
+          watch: (each) => candlesOnly(this.hot.watch({ ...topic, interval: each })),
           last: (each, count, to) =>
             this.fetchCandles(market, each, { count, ...(to === undefined ? {} : { to }) }).pipe(this.again()),
           since: (each, since) =>
@@ -356,7 +354,7 @@ export class MarketDataBackbone {
    * `InvalidRequestError` when the engine was given no `store`.
    *
    * @example
-   * const backbone = new MarketDataBackbone({ store: await sqliteStore('candles.db') });
+   * const backbone = new MarketDataBackbone({ store: sqliteStore('candles.db') });
    * backbone.backfill('KRW-BTC', '1m', Date.now() - 86_400_000).subscribe(({ all }) => console.log(all.requestsDone));
    */
   backfill(

@@ -2,7 +2,7 @@ import type { Ticker, Trade } from '../../src/model/events.js';
 import type { TopicSignal } from '../../src/model/signals.js';
 
 /** How old an answer may be that is said to be fresh: a dead socket and a forgotten topic are found within this time, ms. */
-export const MOST_STALE = 70_000;
+export const MOST_STALE = 26_000;
 
 /** What the engine said of one market, held against what the exchange knows. */
 export class Judge {

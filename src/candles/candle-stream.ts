@@ -7,8 +7,10 @@ import { historyThenLive } from './history-then-live.js';
 
 /** The roads to one market's candles. */
 export interface CandleRoads {
-  /** The forming candle again and again, then the next one; `undefined` when the interval does not come live. */
-  readonly live: (interval: Interval) => Observable<Candle> | undefined;
+  /** Whether an interval comes live; any other is polled. */
+  readonly isLive: (interval: Interval) => boolean;
+  /** The forming candle again and again, then the next one. */
+  readonly watch: (interval: Interval) => Observable<Candle>;
   /** The last `count` candles that open before `to`, ms UTC, oldest first; without `to` the forming one included. */
   readonly last: (interval: Interval, count: number, to?: number) => Observable<readonly Candle[]>;
   /** Every candle that opens at or after an instant, ms UTC, oldest first. */
@@ -16,7 +18,7 @@ export interface CandleRoads {
   readonly scheduler?: SchedulerLike;
 }
 
-/** What every longer interval that does not come live is made of. */
+/** What days, weeks and months are made of; a year is polled, since it would take thousands of these. */
 const LOWER = '4h';
 /** The newest candles are asked of the exchange in one call; older ones may be known without asking. */
 const TAIL = 200;
@@ -36,20 +38,18 @@ export const candleStream = (interval: Interval, history: number, roads: CandleR
         return older$.pipe(map((older) => [...older, ...newest]));
       }),
     );
-  const live$ = roads.live(interval);
-  if (live$ !== undefined) {
+  if (roads.isLive(interval) || interval === '1y' || !roads.isLive(LOWER)) {
+    const live$ = roads.watch(interval);
     if (history === 0) return live$;
     const whole$ = historyThenLive({ history$: history$(history), live$, reread: (from) => since(interval, from) });
     // The last candle of history may not have been done when it was read, and live may never speak of it.
     return whole$.pipe(finality({ scheduler }));
   }
-  const lower$ = roads.live(LOWER);
-  if (lower$ === undefined) return history$(Math.max(1, history)).pipe(switchMap((rows) => rows));
   return continueFrom({
     interval,
     history$: history$(Math.max(1, history)),
     lowers: (from) => since(LOWER, from),
-    live$: lower$,
+    live$: roads.watch(LOWER),
     scheduler,
   });
 };
