@@ -21,7 +21,10 @@ describe('the request budget of the exchange', () => {
     expect(stats.wsHandshakes).toBe(1);
     expect(stats.wsMessages).toBeLessThanOrEqual(3);
     expect(stats.rejected429).toEqual({});
-    expect(stats.requests).toEqual({ market: 1 });
+    // REST helps out where a slow machine keeps topics waiting, a call for all of them.
+    const { market, ...helped } = stats.requests;
+    expect(market).toBe(1);
+    expect(Object.values(helped).reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(6);
   });
 
   it('is kept when 200 callers ask at once, and their calls are merged', async () => {

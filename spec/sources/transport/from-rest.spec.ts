@@ -387,7 +387,7 @@ describe('fromRest, failing', () => {
 
   it('is retryable when no reply comes in time', async () => {
     const peer = await httpPeer(() => undefined);
-    const error = await failureOf(fromRest(options(peer, { timeout: 60, doubts: [20] }))(request()));
+    const error = await failureOf(fromRest(options(peer, { timeout: 500, doubts: [20] }))(request()));
     expect(error).toMatchObject({ code: 'HTTP_FAILED', retryable: true, details: { reason: 'ECONNABORTED' } });
     // The one it doubted beside it, and no other try.
     expect(peer.requests).toHaveLength(2);
