@@ -113,7 +113,7 @@ const endOnRouter = (state: OnRouter, ask: Ask, ending: Ending, limits: ExitLimi
   }
   if (how === 'refused' || (how === 'left' && at - ask.startedAt < IMPATIENT)) return state;
   // A clock that was set back starts the count anew.
-  const since = Math.min(state.since ?? ask.startedAt, ask.startedAt, at);
+  const since = Math.min(state.since ?? ask.startedAt, ask.startedAt);
   const counts = how === 'failed' && ask.round === state.round;
   const failures = state.failures + Number(counts);
   const round = state.round + Number(counts);
