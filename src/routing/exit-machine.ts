@@ -62,7 +62,7 @@ export interface Ask {
 }
 
 export interface Ending {
-  /** `refused`: the fault lay in the request itself; `left`: the caller did not wait for the answer. */
+  /** `refused`: by no fault of the router, but of the request or the budget; `left`: the caller did not wait for the answer. */
   readonly how: 'answered' | 'failed' | 'refused' | 'left';
   readonly at: number;
   /** What went wrong, in words. */
