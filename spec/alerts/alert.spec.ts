@@ -75,6 +75,18 @@ describe('alertOf', () => {
       'health',
       'not well: rest, socket',
     ],
+    [
+      { type: 'circuit', at, tier: 'cold-rest', channel: 'trade', from: 'closed', to: 'open', reason: 'x' },
+      'warning',
+      'circuit/cold-rest/trade',
+      'cold-rest of trades keeps failing and is left alone',
+    ],
+    [
+      { type: 'circuit', at, tier: 'cold-rest', channel: 'trade', from: 'half-open', to: 'closed', reason: 'x' },
+      'info',
+      'circuit/cold-rest/trade',
+      'cold-rest of trades works again',
+    ],
   ])('of %j is %s', (event, severity, key, title) => {
     const { at: when, type, ...facts } = event;
     expect(alertOf(event)).toEqual({ severity, at: when, key, title, details: { type, ...facts } });
@@ -83,6 +95,7 @@ describe('alertOf', () => {
   it.each<EngineEvent>([
     { type: 'exit', at, phase: 'trying', reason: 'x' },
     { type: 'health', at, router: well, rest: well, socket: well },
+    { type: 'circuit', at, tier: 'cold-rest', channel: 'trade', from: 'open', to: 'half-open', reason: 'x' },
     { type: 'connection', at, exchange: 'upbit', state: 'down' },
     { type: 'evicted', at, topic, reason: 'linger-elapsed' },
     { type: 'repaired', at, topic, after: { time: 1 }, before: { time: 2 }, count: 3 },

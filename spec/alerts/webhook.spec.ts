@@ -83,6 +83,13 @@ describe('webhook', () => {
     expect(received).toHaveLength(1);
   });
 
+  it('follows no redirection', async () => {
+    const elsewhere = await hook();
+    const { url } = await hook((response) => response.writeHead(307, { location: elsewhere.url }).end());
+    expect(await post(url, of(alert()))).toMatchObject([{ outcome: 'failed', reason: 'HTTP 307' }]);
+    expect(elsewhere.received).toEqual([]);
+  });
+
   it('gives up after the tries it was allowed, and goes on with the next alert', async () => {
     const { url, received } = await hook((response, n) => status(n <= 2 ? 500 : 200)(response));
     const deliveries = await post(url, of(alert(1), alert(2)), { retries: 1 });

@@ -148,6 +148,32 @@ describe('directRoad', () => {
     }),
   );
 
+  it.each([
+    [5_000, 9_000, 5_000],
+    [5_000, undefined, undefined],
+  ])(
+    'says when to come back where all ways are closed for a time: REST %s ms, socket %s ms',
+    (rest, socketWait, wait) => {
+      marbles(({ flush }) => {
+        const blocked = (retryAfter: number | undefined): Observable<never> =>
+          throwError(
+            () => new MarketDataError('blocked', { code: 'BLOCKED', retryable: true, details: { retryAfter } }),
+          );
+        const { road } = asked({ snapshot: () => blocked(rest), connect: () => blocked(socketWait) });
+        const before: Attempt = {
+          tier: 'cold-rest',
+          outcome: 'failed',
+          reason: 'it broke',
+          elapsed: 9,
+          error: error(),
+        };
+        const result = settled(road.fetch(request(), [before]));
+        flush();
+        expect(result.error instanceof MarketDataError && result.error.details['retryAfter']).toBe(wait);
+      })();
+    },
+  );
+
   it(
     'stops at a failure that lies in the request',
     marbles(({ flush }) => {

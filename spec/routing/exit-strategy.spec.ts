@@ -128,6 +128,32 @@ describe('ExitStrategy, while the router works', () => {
     })();
   });
 
+  it.each<ErrorCode>(['RATE_LIMITED', 'BLOCKED'])(
+    'is not tripped by %s, which would meet the direct road too',
+    (code) => {
+      marbles(({ expectObservable }) => {
+        const it = play({ router: () => throwError(() => allFailed(code)) });
+        expectObservable(oneByOne(it, [1, 1, 1, 1, 1])).toBe('-eeee(e|)');
+        expectObservable(it.exit.changes$, '^ 60m !').toBe('-');
+        const mixed = new AllTiersFailedError('it', [
+          attempt('batch-snapshot', 'HTTP_FAILED'),
+          attempt('cold-rest', code),
+        ]);
+        const other = play({ router: () => throwError(() => mixed) });
+        expectObservable(oneByOne(other, [1, 1, 1])).toBe('-ee-(d|)');
+      })();
+    },
+  );
+
+  it(
+    'is tripped by a router that leaves every tier alone',
+    marbles(({ expectObservable }) => {
+      const spared = new AllTiersFailedError('it', [], [], { reasons: ['circuit open'], retryAfter: 9 });
+      const it = play({ router: () => throwError(() => spared) });
+      expectObservable(oneByOne(it, [1, 1, 1])).toBe('-ee-(d|)');
+    }),
+  );
+
   it(
     'is never tripped by what the exchange cannot serve by any road',
     marbles(({ expectObservable }) => {

@@ -93,8 +93,8 @@ describe('Lifeline', () => {
           count: 1,
         },
       });
+      expect(scheduler.now()).toBe(1);
       work.unsubscribe();
-      expect(scheduler.actions).toEqual([]);
     }),
   );
 

@@ -48,6 +48,13 @@ const wordsFor = (event: EngineEvent): Words | undefined => {
       return { key: 'gap', severity: 'critical', title: `events of ${event.topic} are missing and cannot be had` };
     case 'stale':
       return { key: 'stale', severity: 'warning', title: `${event.topic} is silent and helped out by REST` };
+    case 'circuit': {
+      const [key, what] = [`circuit/${event.tier}/${event.channel}`, `${event.tier} of ${event.channel}s`];
+      if (event.to === 'half-open') return undefined;
+      return event.to === 'open'
+        ? { key, severity: 'warning', title: `${what} keeps failing and is left alone` }
+        : { key, severity: 'info', title: `${what} works again` };
+    }
     case 'health': {
       const ill = ROADS.filter((road) => !event[road].ok);
       if (ill.length === 0) return undefined;

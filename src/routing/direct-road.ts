@@ -94,7 +94,11 @@ export const directRoad = ({ source, scheduler = asyncScheduler }: DirectRoadOpt
       defer(() => {
         const attempts = [...before];
         const reasons = ways.flatMap((way) => way.cannotServe(request) ?? []);
-        const giveUp$ = throwError(() => new AllTiersFailedError(describe(request), [...attempts], reasons));
+        const giveUp = (): MarketDataError => {
+          const wait = { reasons: [], retryAfter: waitOf(attempts.slice(before.length)) };
+          return new AllTiersFailedError(describe(request), [...attempts], reasons, wait);
+        };
+        const giveUp$ = throwError(() => giveUp());
         return ways
           .filter((way) => way.cannotServe(request) === undefined)
           .reduceRight<Observable<readonly MarketEvent[]>>(
@@ -147,6 +151,13 @@ const socketWay = (source: DirectRoadOptions['source']): Way => {
         ),
       ),
   };
+};
+
+/** When all ways are closed for a known time, the shortest of them, ms. */
+const waitOf = (attempts: readonly Attempt[]): number | undefined => {
+  const waits = attempts.map(({ error }) => Number(error?.details['retryAfter']));
+  const least = Math.min(...waits);
+  return least > 0 && least < Infinity ? least : undefined;
 };
 
 const failure = (code: 'PARTIAL_ANSWER' | 'TIER_TIMEOUT', message: string): MarketDataError =>

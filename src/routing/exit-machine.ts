@@ -62,7 +62,7 @@ export interface Ask {
 }
 
 export interface Ending {
-  /** `refused`: the fault lay in the request itself; `left`: the caller did not wait for the answer. */
+  /** `refused`: by no fault of the router, but of the request or the budget; `left`: the caller did not wait for the answer. */
   readonly how: 'answered' | 'failed' | 'refused' | 'left';
   readonly at: number;
   /** What went wrong, in words. */
@@ -113,7 +113,7 @@ const endOnRouter = (state: OnRouter, ask: Ask, ending: Ending, limits: ExitLimi
   }
   if (how === 'refused' || (how === 'left' && at - ask.startedAt < IMPATIENT)) return state;
   // A clock that was set back starts the count anew.
-  const since = Math.min(state.since ?? ask.startedAt, ask.startedAt, at);
+  const since = Math.min(state.since ?? ask.startedAt, ask.startedAt);
   const counts = how === 'failed' && ask.round === state.round;
   const failures = state.failures + Number(counts);
   const round = state.round + Number(counts);

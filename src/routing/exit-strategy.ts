@@ -165,7 +165,8 @@ export class ExitStrategy {
       },
       failed: (error) => {
         if (error instanceof AllTiersFailedError) heard?.(error.attempts);
-        note(this.isRefusal(request, error) ? 'refused' : 'failed', toMarketDataError(error).message);
+        const isNoFault = this.isRefusal(request, error) || isTurnedAway(error);
+        note(isNoFault ? 'refused' : 'failed', toMarketDataError(error).message);
       },
       left: () => note('left', 'nobody waited for the answer'),
     });
@@ -187,6 +188,13 @@ export class ExitStrategy {
     if (phase !== before.phase) this.told$.next({ type: 'exit', at: this.scheduler.now(), phase, reason });
   }
 }
+
+/** Over budget or blocked: the direct road would be turned away as well, and without caches sooner. */
+const isTurnedAway = (error: unknown): boolean => {
+  if (!(error instanceof AllTiersFailedError)) return false;
+  const failures = error.attempts.flatMap((attempt) => attempt.error ?? []);
+  return failures.length > 0 && failures.every(({ code }) => code === 'RATE_LIMITED' || code === 'BLOCKED');
+};
 
 const attemptsOf = (cause: unknown, elapsed: number): readonly Attempt[] => {
   if (cause instanceof AllTiersFailedError) return cause.attempts;
