@@ -2,13 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { VirtualTimeScheduler, catchError, map, merge, mergeMap, of, tap, timer } from 'rxjs';
 import { MarketDataError, toMarketDataError } from '../../../src/errors.js';
-import {
-  RateLimiter,
-  type Budget,
-  type Group,
-  type RateWindow,
-  type Settle,
-} from '../../../src/sources/transport/rate-limiter.js';
+import type { Budget, Group, RateWindow } from '../../../src/sources/transport/budget.js';
+import { RateLimiter, type Settle } from '../../../src/sources/transport/rate-limiter.js';
 import type { Priority } from '../../../src/sources/transport/waiting-line.js';
 import { marbles } from '../../marbles.js';
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { VirtualTimeScheduler } from 'rxjs';
 import { toMarketDataError } from '../../../src/errors.js';
-import { RateLimiter, type Group } from '../../../src/sources/transport/rate-limiter.js';
+import type { Group } from '../../../src/sources/transport/budget.js';
+import { RateLimiter } from '../../../src/sources/transport/rate-limiter.js';
 import {
   HANDSHAKE,
   budgetOf,

@@ -7,22 +7,8 @@ import {
   type TimestampProvider,
 } from 'rxjs';
 import { MarketDataError } from '../../errors.js';
+import type { Budget, Group } from './budget.js';
 import { WaitingLine, type Priority } from './waiting-line.js';
-
-/** At most `limit` permits in any `per` ms. */
-export interface RateWindow {
-  readonly limit: number;
-  readonly per: number;
-}
-
-/** Names what is counted together. A symbol for what exists once, e.g. the messages of one socket. */
-export type Group = string | symbol;
-
-export interface Budget {
-  readonly windows: readonly RateWindow[];
-  /** What is blocked together with this group. */
-  readonly scope: Group;
-}
 
 /**
  * To be called once it is known what became of what was permitted: whether the exchange has certainly handled it, or

@@ -1,4 +1,5 @@
-import type { Budget, Group, RateLimiter, RateWindow } from '../transport/rate-limiter.js';
+import type { Budget, Group, RateWindow } from '../transport/budget.js';
+import type { RateLimiter } from '../transport/rate-limiter.js';
 import type { Channel } from '../../model/topic.js';
 
 /** Largest `count` one candle call honours; more is silently cut. */
