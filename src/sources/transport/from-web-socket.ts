@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { Observable, asyncScheduler, interval, type SchedulerLike, type Subscription } from 'rxjs';
 import { WebSocket, type RawData } from 'ws';
 import { InvalidRequestError, MarketDataError } from '../../errors.js';
+import { Pulse } from './pulse.js';
 import { obeyed, retryAfter } from './retry-after.js';
 
 export interface WebSocketOptions {
@@ -14,7 +15,7 @@ export interface WebSocketOptions {
   readonly refused?: (refusal: Refusal) => number | undefined;
   /** Called once, when the socket is open. */
   readonly opened?: () => void;
-  /** Time between pings, ms. A whole period without frame or pong after a ping means the peer is gone. Default 3,000. */
+  /** Time between pings, ms. A whole period without frame or pong after a ping means the peer is gone; see `Pulse`. Default 3,000. */
   readonly pingEvery?: number;
   /** Longest wait for the handshake, ms. Default 5,000. */
   readonly handshakeTimeout?: number;
@@ -55,7 +56,9 @@ export const fromWebSocket = (options: WebSocketOptions): Observable<Buffer> =>
       handshakeTimeout: options.handshakeTimeout ?? 5_000,
       maxPayload: options.maxPayload ?? 1_048_576,
     });
-    let heard = true;
+    const pulse = new Pulse({ pingEvery });
+    let frames = false;
+    let pong = false;
     let attached: Subscription | undefined;
     let verdict: NodeJS.Immediate | undefined;
 
@@ -63,16 +66,15 @@ export const fromWebSocket = (options: WebSocketOptions): Observable<Buffer> =>
       subscriber.error(error);
     };
     const judge = (): void => {
-      if (!heard) fail(lost(`no frame and no pong from ${url} for ${pingEvery} ms`, { silentFor: pingEvery }));
+      if (!frames && !pong) fail(lost(`no frame and no pong from ${url} for too long`));
     };
-    const watchdog = (): void => {
-      if (!heard) {
-        // After a pause of this very process, what has arrived meanwhile is read before the peer is judged.
-        verdict = setImmediate(judge);
-        return;
-      }
-      heard = false;
-      socket.ping();
+    const feel = (): void => {
+      const next = pulse.tick(frames, pong);
+      frames = false;
+      pong = false;
+      if (next === 'ping') socket.ping();
+      // What has arrived meanwhile is read before the peer is judged.
+      else if (next === 'gone') verdict = setImmediate(judge);
     };
 
     socket.on('upgrade', ({ headers }) => options.upgraded?.(headers));
@@ -82,18 +84,18 @@ export const fromWebSocket = (options: WebSocketOptions): Observable<Buffer> =>
         error: (error: unknown) => subscriber.error(error),
       });
       attached.add(
-        interval(pingEvery, scheduler).subscribe({
-          next: watchdog,
+        interval(pulse.every, scheduler).subscribe({
+          next: feel,
           error: (error: unknown) => subscriber.error(error),
         }),
       );
       opened?.();
     });
     socket.on('message', (data: RawData) => {
-      heard = true;
+      frames = true;
       if (Buffer.isBuffer(data)) subscriber.next(data);
     });
-    socket.on('pong', () => (heard = true));
+    socket.on('pong', () => (pong = true));
     socket.on('unexpected-response', (request, response) => {
       readRefusal(response, scheduler, (refusal) => {
         request.destroy();
@@ -121,7 +123,7 @@ const closeGently = (socket: WebSocket): void => {
   socket.close(1000);
 };
 
-const lost = (message: string, details: Record<string, unknown>, cause?: unknown): MarketDataError =>
+const lost = (message: string, details: Record<string, unknown> = {}, cause?: unknown): MarketDataError =>
   new MarketDataError(message, { code: 'SOCKET_LOST', retryable: true, details, cause });
 
 /** Hands on a refusal once its body has come, or is no longer waited for. */

@@ -1,0 +1,35 @@
+import { describe, expect, it } from '@jest/globals';
+import { Pulse } from '../../../src/sources/transport/pulse.js';
+
+/** What a pulse says, tick by tick: `f` a frame came, `p` a pong, `.` nothing; `-` nothing to do, `!` a ping, `x` gone. */
+const feel = (heard: string, pingEvery = 3_000): string => {
+  const pulse = new Pulse({ pingEvery });
+  const marks = { nothing: '-', ping: '!', gone: 'x' } as const;
+  return Array.from(heard, (each) => marks[pulse.tick(each === 'f', each === 'p')]).join('');
+};
+
+describe('Pulse', () => {
+  it('pings once a period, whatever comes', () => {
+    expect(feel('ffffffffffffffffffffffff')).toBe('-----------!-----------!');
+  });
+
+  it('finds a quiet peer gone when a whole period after a ping brings nothing', () => {
+    expect(feel('........................')).toBe('-----------!-----------x');
+  });
+
+  it('believes in a quiet peer that answers', () => {
+    expect(feel('............p...........p...')).toBe('-----------!-----------!----');
+  });
+
+  it('asks a busy peer at once when it falls silent, and finds it gone soon', () => {
+    expect(feel('ffffffff.......')).toBe('--------!-----x');
+  });
+
+  it('does not ask again and again when a busy peer has only become quiet', () => {
+    expect(feel('ffffffff.p.........')).toBe('--------!----------');
+  });
+
+  it('takes a frame for an answer', () => {
+    expect(feel('ffffffff.f.')).toBe('--------!-!');
+  });
+});

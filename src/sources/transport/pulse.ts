@@ -1,0 +1,51 @@
+export interface PulseOptions {
+  /** Time between pings, ms; nothing heard for as long after one means the peer is gone. */
+  readonly pingEvery: number;
+}
+
+/** Longest time between two looks, ms. */
+const TICK = 250;
+/** So many ticks in a row with frames, and the connection is a busy one: a tick without is worth a ping. */
+const BUSY = 8;
+/** A busy connection that answers nothing to a ping for so many ticks is gone. */
+const PATIENCE = 6;
+
+/**
+ * Whether the peer of a connection is still there, judged tick by tick from whether anything was heard since the tick
+ * before. Time is counted in ticks, so that a pause of this very process is not taken for silence of the peer.
+ */
+export class Pulse {
+  /** Time between two looks, ms. */
+  readonly every: number;
+  private readonly period: number;
+  private sincePing = 0;
+  /** Ticks that a ping has been waiting for any sign of life; `undefined` when none does. */
+  private waited: number | undefined;
+  /** Ticks in a row with frames, before the present silence. */
+  private streak = 0;
+
+  constructor({ pingEvery }: PulseOptions) {
+    this.every = Math.min(TICK, pingEvery);
+    this.period = Math.round(pingEvery / this.every);
+  }
+
+  /** What is to be done: `frames` says whether any came since the last tick, `pong` whether one was answered. */
+  tick(frames: boolean, pong: boolean): 'nothing' | 'ping' | 'gone' {
+    this.sincePing += 1;
+    const wasBusy = this.streak >= BUSY;
+    if (frames) this.streak += 1;
+    else if (pong) this.streak = 0;
+    if (frames || pong) this.waited = undefined;
+    else if (this.waited !== undefined) {
+      this.waited += 1;
+      return this.waited >= (wasBusy ? PATIENCE : this.period) ? 'gone' : 'nothing';
+    } else if (wasBusy) return this.ping();
+    return this.sincePing >= this.period ? this.ping() : 'nothing';
+  }
+
+  private ping(): 'ping' {
+    this.sincePing = 0;
+    this.waited = 0;
+    return 'ping';
+  }
+}
