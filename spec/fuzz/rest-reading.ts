@@ -35,6 +35,7 @@ export const tickerRow = by(restTicker, (row) => ({
   volume24h: row.acc_trade_volume_24h,
   turnover24h: row.acc_trade_price_24h,
   tradeVolume: row.trade_volume,
+  ...(row.trade_timestamp === undefined ? {} : { tradedAt: row.trade_timestamp }),
 }));
 
 export const tradeRow = by(restTrade, (row) => ({
