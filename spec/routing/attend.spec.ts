@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { EMPTY, NEVER, Observable, Subject, concat, defer, map, of, throwError } from 'rxjs';
+import { EMPTY, NEVER, Observable, Subject, concat, defer, map, of, switchMap, throwError, timer } from 'rxjs';
 import { MarketDataError } from '../../src/errors.js';
 import type { MarketEvent } from '../../src/model/events.js';
 import type { TierName } from '../../src/model/provenance.js';
@@ -118,6 +118,22 @@ describe('attend', () => {
   );
 
   it(
+    'does not call a stream silent before it has been asked for long enough, though the helper speaks',
+    marbles((m) => {
+      let asked = -Infinity;
+      const { told$, log } = scene(m, (by) => ({
+        live: () => NEVER,
+        asked: () => asked,
+        helper$: by('H', '1'),
+      }));
+      m.cold('4500ms x').subscribe(() => (asked = m.scheduler.now()));
+      m.expectObservable(told$, '^ 8s !').toBe('2s a', texts('a', 'H1'));
+      m.flush();
+      expect(log).toEqual(['6500 no-snapshot 6500']);
+    }),
+  );
+
+  it(
     'begins a stream that never speaks anew at once, and after some 5, 10, 20, 40 and 60 s, again and again',
     marbles((m) => {
       const begun: number[] = [];
@@ -132,6 +148,30 @@ describe('attend', () => {
         expect(waits[i]).toBeGreaterThanOrEqual(wait);
         expect(waits[i]).toBeLessThanOrEqual(1.6 * wait);
       });
+    }),
+  );
+
+  it(
+    'is asked for with a few messages, however many are silent and since when',
+    marbles((m) => {
+      const begun: number[] = [];
+      const silent = (i: number) =>
+        scene(m, (by) => ({
+          live: inTurn(
+            () => by('L', '1'),
+            () => defer(() => (begun.push(m.scheduler.now()), NEVER)),
+          ),
+          look: () => by('F', `${i}ms 2`).pipe(map((event) => [event])),
+        })).told$;
+      for (let i = 0; i < 200; i += 1) m.expectObservable(timer(97 * i).pipe(switchMap(() => silent(i))), '^ 300s !');
+      m.flush();
+      /** Messages that are sent in a stretch of time: what falls within 30 ms is one. */
+      const messages = (from: number, to: number): number =>
+        [...begun].sort((a, b) => a - b).filter((at, i, all) => at >= from && at < to && at - (all[i - 1] ?? -99) > 30)
+          .length;
+      expect(begun.length).toBeGreaterThan(200 * 6);
+      expect(messages(0, 30_000)).toBeLessThanOrEqual(60);
+      expect(messages(150_000, 300_000)).toBeLessThanOrEqual(6);
     }),
   );
 
