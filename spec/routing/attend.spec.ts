@@ -415,6 +415,52 @@ describe('attend', () => {
   );
 
   it(
+    'judges by the habit what has spoken while it was looked after, and looks again no later for that',
+    marbles((m) => {
+      const looked: number[] = [];
+      const { told$ } = scene(m, (by) => ({
+        live: () => by('L', `1 ${FIRST_LOOK + 49}ms 2`),
+        look: () => defer(() => (looked.push(m.scheduler.now()), m.cold<MarketEvent[]>('100ms (x|)', { x: [] }))),
+      }));
+      m.expectObservable(told$, '^ 30s !');
+      m.flush();
+      // One silence of six seconds allows for some fifteen; twice as much would be more than the wait for the next look.
+      expect((looked[1] ?? Infinity) - FIRST_LOOK).toBeLessThanOrEqual(18_000);
+    }),
+  );
+
+  it(
+    'begins its waits for another look, and for another beginning, from the first each time',
+    marbles((m) => {
+      const [looked, begun]: [number[], number[]] = [[], []];
+      const failing = (times: number) => Array.from({ length: times }, () => () => throwError(() => down));
+      const answer = inTurn<Observable<readonly MarketEvent[]>>(
+        ...failing(3),
+        () => of([]),
+        ...failing(1),
+        () => of([ticker({ timestamp: 2, tier: TIERS.F })]),
+        () => of([ticker({ timestamp: 9, tier: TIERS.F })]),
+      );
+      const { told$ } = scene(m, (by) => ({
+        live: inTurn(
+          () => by('L', '1'),
+          () => defer(() => (begun.push(m.scheduler.now()), NEVER)),
+          () => defer(() => (begun.push(m.scheduler.now()), by('L', '2s 5 999ms 6'))),
+          () => defer(() => (begun.push(m.scheduler.now()), NEVER)),
+        ),
+        look: () => defer(() => (looked.push(m.scheduler.now()), answer())),
+      }));
+      m.expectObservable(told$, '^ 90s !');
+      m.flush();
+      const wait = (times: readonly number[], i: number): number => (times[i + 1] ?? Infinity) - (times[i] ?? 0);
+      expect(wait(looked, 4)).toBeLessThanOrEqual(1_600);
+      // Silent, begun after 5 s, back, and silent again: begun at once, and after 5 s.
+      expect(wait(begun, 0)).toBeLessThanOrEqual(8_000);
+      expect(wait(begun, 2)).toBeLessThanOrEqual(8_000);
+    }),
+  );
+
+  it(
     'asks again, more and more rarely, while nobody answers the look',
     marbles((m) => {
       const looked: number[] = [];
@@ -780,5 +826,42 @@ describe('attend, when things happen within one another', () => {
       m.flush();
       expect(log).toEqual(['0 loss']);
     })();
+  });
+});
+
+describe('attend, after a pause of this very process', () => {
+  it('reads what has arrived meanwhile before it calls the stream silent', async () => {
+    const log: string[] = [];
+    const live$ = new Subject<MarketEvent>();
+    const subscription = attend({
+      live: () => live$,
+      helper$: NEVER,
+      look: () => NEVER,
+      missing: () => EMPTY,
+      most: 100,
+      onOverflow: () => undefined,
+      overtaken: () => [],
+      takes: () => true,
+      isNews: () => true,
+      patience: 60,
+      grace: 60,
+      standing: new Standing(),
+      onSilent: (reason) => log.push(reason),
+      onLoss: () => undefined,
+    }).subscribe(({ tier }) => log.push(tier));
+    await new Promise<void>((resolve) => {
+      setImmediate(() => {
+        const end = performance.now() + 150;
+        while (performance.now() < end);
+        // As the socket does: after the timers.
+        setImmediate(() => {
+          live$.next(ticker({ receivedAt: Date.now() }));
+          resolve();
+        });
+      });
+    });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    subscription.unsubscribe();
+    expect(log).toEqual(['live-subscription']);
   });
 });
