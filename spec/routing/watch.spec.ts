@@ -374,8 +374,10 @@ describe('watchTopic, looking after a silence', () => {
       ];
       const stream$ = watch({
         link$: of(up(cold(`a ${LOOK + 99}ms b`, { a: first, b: next }))),
-        fetch: () =>
-          defer(() => ((asked += 1), of<MarketEvent[]>([first, next].map((it) => ({ ...it, tier: 'cold-rest' }))))),
+        fetch: () => {
+          asked += 1;
+          return of<readonly MarketEvent[]>([first, { ...next, tier: 'cold-rest' }]);
+        },
         tell: (signal) => told.push(signal),
       });
       expectObservable(stream$, '^ 10s !').toBe(`a ${LOOK + 99}ms b`, { a: first, b: next });
