@@ -61,7 +61,7 @@ describe('MarketDataBackbone.watch…', () => {
               ),
             );
           }
-          return connections < 5 ? throwError(() => lost) : open(cold('5ms a', { a: ticker({ timestamp: 99_000 }) }));
+          return connections < 6 ? throwError(() => lost) : open(cold('5ms a', { a: ticker({ timestamp: 99_000 }) }));
         },
         snapshot: snapshotOf(
           (at) => ticker({ timestamp: at }),
@@ -69,9 +69,9 @@ describe('MarketDataBackbone.watch…', () => {
         ),
       });
       const tiers = backbone.watchTicker('KRW-BTC').pipe(map(({ tier, timestamp }) => `${tier} ${timestamp}`));
-      // Down at 3,000; reconnects after 100, 200, 400 and 400 ms; each poll waits 5 ms for company and takes 1,
+      // Down at 3,000; reconnects after 100, 200 and three times 400 ms; each poll waits 5 ms for company and takes 1,
       // and the second begins at 4,096, as would that of any other topic.
-      expectObservable(tiers, '^ 4200ms !').toBe('a 1999ms b 1005ms x 1095ms y 2ms d', {
+      expectObservable(tiers, '^ 4600ms !').toBe('a 1999ms b 1005ms x 1095ms y 402ms d', {
         a: 'live-subscription 1',
         b: 'live-subscription 2',
         x: 'batch-snapshot 3006',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { EMPTY, NEVER, Observable, Subject, concat, defer, map, of, throwError } from 'rxjs';
+import { EMPTY, NEVER, Observable, Subject, concat, defer, map, of, switchMap, throwError, timer } from 'rxjs';
 import { MarketDataError } from '../../src/errors.js';
 import type { MarketEvent } from '../../src/model/events.js';
 import type { TierName } from '../../src/model/provenance.js';
@@ -118,6 +118,22 @@ describe('attend', () => {
   );
 
   it(
+    'does not call a stream silent before it has been asked for long enough, though the helper speaks',
+    marbles((m) => {
+      let asked = -Infinity;
+      const { told$, log } = scene(m, (by) => ({
+        live: () => NEVER,
+        asked: () => asked,
+        helper$: by('H', '1'),
+      }));
+      m.cold('4500ms x').subscribe(() => (asked = m.scheduler.now()));
+      m.expectObservable(told$, '^ 8s !').toBe('2s a', texts('a', 'H1'));
+      m.flush();
+      expect(log).toEqual(['6500 no-snapshot 6500']);
+    }),
+  );
+
+  it(
     'begins a stream that never speaks anew at once, and after some 5, 10, 20, 40 and 60 s, again and again',
     marbles((m) => {
       const begun: number[] = [];
@@ -132,6 +148,30 @@ describe('attend', () => {
         expect(waits[i]).toBeGreaterThanOrEqual(wait);
         expect(waits[i]).toBeLessThanOrEqual(1.6 * wait);
       });
+    }),
+  );
+
+  it(
+    'is asked for with a few messages, however many are silent and since when',
+    marbles((m) => {
+      const begun: number[] = [];
+      const silent = (i: number) =>
+        scene(m, (by) => ({
+          live: inTurn(
+            () => by('L', '1'),
+            () => defer(() => (begun.push(m.scheduler.now()), NEVER)),
+          ),
+          look: () => by('F', `${i}ms 2`).pipe(map((event) => [event])),
+        })).told$;
+      for (let i = 0; i < 200; i += 1) m.expectObservable(timer(97 * i).pipe(switchMap(() => silent(i))), '^ 300s !');
+      m.flush();
+      /** Messages that are sent in a stretch of time: what falls within 30 ms is one. */
+      const messages = (from: number, to: number): number =>
+        [...begun].sort((a, b) => a - b).filter((at, i, all) => at >= from && at < to && at - (all[i - 1] ?? -99) > 30)
+          .length;
+      expect(begun.length).toBeGreaterThan(200 * 6);
+      expect(messages(0, 30_000)).toBeLessThanOrEqual(60);
+      expect(messages(150_000, 300_000)).toBeLessThanOrEqual(6);
     }),
   );
 
@@ -371,6 +411,52 @@ describe('attend', () => {
       const found = log.filter((line) => line.includes('newer')).map((line) => Number(line.split(' ')[0]));
       // The nth news comes n + 1 s after the beginning.
       expect(back.slice(0, 4).map((at, i) => at - (found[i] ?? 0))).toEqual([3_000, 5_000, 9_000, 17_000]);
+    }),
+  );
+
+  it(
+    'judges by the habit what has spoken while it was looked after, and looks again no later for that',
+    marbles((m) => {
+      const looked: number[] = [];
+      const { told$ } = scene(m, (by) => ({
+        live: () => by('L', `1 ${FIRST_LOOK + 49}ms 2`),
+        look: () => defer(() => (looked.push(m.scheduler.now()), m.cold<MarketEvent[]>('100ms (x|)', { x: [] }))),
+      }));
+      m.expectObservable(told$, '^ 30s !');
+      m.flush();
+      // One silence of six seconds allows for some fifteen; twice as much would be more than the wait for the next look.
+      expect((looked[1] ?? Infinity) - FIRST_LOOK).toBeLessThanOrEqual(18_000);
+    }),
+  );
+
+  it(
+    'begins its waits for another look, and for another beginning, from the first each time',
+    marbles((m) => {
+      const [looked, begun]: [number[], number[]] = [[], []];
+      const failing = (times: number) => Array.from({ length: times }, () => () => throwError(() => down));
+      const answer = inTurn<Observable<readonly MarketEvent[]>>(
+        ...failing(3),
+        () => of([]),
+        ...failing(1),
+        () => of([ticker({ timestamp: 2, tier: TIERS.F })]),
+        () => of([ticker({ timestamp: 9, tier: TIERS.F })]),
+      );
+      const { told$ } = scene(m, (by) => ({
+        live: inTurn(
+          () => by('L', '1'),
+          () => defer(() => (begun.push(m.scheduler.now()), NEVER)),
+          () => defer(() => (begun.push(m.scheduler.now()), by('L', '2s 5 999ms 6'))),
+          () => defer(() => (begun.push(m.scheduler.now()), NEVER)),
+        ),
+        look: () => defer(() => (looked.push(m.scheduler.now()), answer())),
+      }));
+      m.expectObservable(told$, '^ 90s !');
+      m.flush();
+      const wait = (times: readonly number[], i: number): number => (times[i + 1] ?? Infinity) - (times[i] ?? 0);
+      expect(wait(looked, 4)).toBeLessThanOrEqual(1_600);
+      // Silent, begun after 5 s, back, and silent again: begun at once, and after 5 s.
+      expect(wait(begun, 0)).toBeLessThanOrEqual(8_000);
+      expect(wait(begun, 2)).toBeLessThanOrEqual(8_000);
     }),
   );
 
@@ -740,5 +826,42 @@ describe('attend, when things happen within one another', () => {
       m.flush();
       expect(log).toEqual(['0 loss']);
     })();
+  });
+});
+
+describe('attend, after a pause of this very process', () => {
+  it('reads what has arrived meanwhile before it calls the stream silent', async () => {
+    const log: string[] = [];
+    const live$ = new Subject<MarketEvent>();
+    const subscription = attend({
+      live: () => live$,
+      helper$: NEVER,
+      look: () => NEVER,
+      missing: () => EMPTY,
+      most: 100,
+      onOverflow: () => undefined,
+      overtaken: () => [],
+      takes: () => true,
+      isNews: () => true,
+      patience: 60,
+      grace: 60,
+      standing: new Standing(),
+      onSilent: (reason) => log.push(reason),
+      onLoss: () => undefined,
+    }).subscribe(({ tier }) => log.push(tier));
+    await new Promise<void>((resolve) => {
+      setImmediate(() => {
+        const end = performance.now() + 150;
+        while (performance.now() < end);
+        // As the socket does: after the timers.
+        setImmediate(() => {
+          live$.next(ticker({ receivedAt: Date.now() }));
+          resolve();
+        });
+      });
+    });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    subscription.unsubscribe();
+    expect(log).toEqual(['live-subscription']);
   });
 });

@@ -183,7 +183,7 @@ describe('watchTopic with trades', () => {
       const fetch = () => cold<MarketEvent[]>('---(m|)', { m: [w, x, y, z] });
       // d opens the repair at 4, e comes at 5 and waits; the answer comes at 7.
       expectObservable(watch({ link$, fetch, tell: (signal) => told.push(signal) }), '^---------!').toBe(
-        'a------(xyze)',
+        'a------(xyde)',
         all,
       );
       flush();
@@ -212,7 +212,7 @@ describe('watchTopic with trades', () => {
     marbles(({ cold, hot, expectObservable }) => {
       const link$ = hot<Link>('   u--v', { u: up(cold('a|', all)), v: up(cold('-d', all)) });
       const fetch = answers(cold, [w, x], [w, x, y, z]);
-      expectObservable(watch({ link$, fetch, patience: 9_000 }), '^ 400ms !').toBe('a 305ms (xyz)', all);
+      expectObservable(watch({ link$, fetch, patience: 9_000 }), '^ 400ms !').toBe('a 305ms (xyd)', all);
     }),
   );
 
@@ -360,6 +360,30 @@ describe('watchTopic, looking after a silence', () => {
       expectObservable(stream$, '^ 8s !').toBe(`a ${LOOK + 1_199}ms b`, { a: first, b: next });
       flush();
       expect(told.filter(({ type }) => type === 'stale')).toEqual([]);
+    }),
+  );
+
+  it(
+    'asks nothing more when what a look has found comes live in time',
+    marbles(({ cold, expectObservable, flush }) => {
+      let asked = 0;
+      const told: UntoldSignal[] = [];
+      const [first, next] = [
+        trade({ id: '101', receivedAt: 0 }),
+        trade({ id: '102', timestamp: 7_000, receivedAt: LOOK }),
+      ];
+      const stream$ = watch({
+        link$: of(up(cold(`a ${LOOK + 99}ms b`, { a: first, b: next }))),
+        fetch: () => {
+          asked += 1;
+          return of<readonly MarketEvent[]>([first, { ...next, tier: 'cold-rest' }]);
+        },
+        tell: (signal) => told.push(signal),
+      });
+      expectObservable(stream$, '^ 10s !').toBe(`a ${LOOK + 99}ms b`, { a: first, b: next });
+      flush();
+      expect(asked).toBe(1);
+      expect(told).toHaveLength(1);
     }),
   );
 

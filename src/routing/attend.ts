@@ -110,7 +110,7 @@ class Attendance {
     const { live, patience } = this.options;
     this.gate.restart();
     this.begunAt = this.scheduler.now();
-    if (!this.helping.isOn) this.after(this.looking, patience, () => this.unheard());
+    if (!this.helping.isOn) this.patiently(this.looking, patience, () => this.unheard());
     this.live.start(() =>
       live().subscribe({ next: (event) => this.onLive(event), error: (error: unknown) => this.onError(error) }),
     );
@@ -202,7 +202,17 @@ class Attendance {
   }
 
   private unheard(): void {
-    this.options.onSilent('no-snapshot', Math.max(0, this.scheduler.now() - this.begunAt));
+    const { asked = () => this.begunAt, patience, onSilent } = this.options;
+    const now = this.scheduler.now();
+    const isAsked = asked() >= this.begunAt;
+    // Asking may have had to wait its turn, which is no fault of the stream.
+    const left = isAsked ? asked() + patience - now : patience;
+    if (left > 0) {
+      this.patiently(this.looking, left, () => this.unheard());
+      if (!isAsked) this.help();
+      return;
+    }
+    onSilent('no-snapshot', Math.max(0, now - this.begunAt));
     this.help();
     this.insist();
   }
@@ -235,11 +245,9 @@ class Attendance {
       this.lookLater();
       return;
     }
-    // What was found may reach the live stream a little later. In two halves: after a pause of this very process the live
-    // stream is read before it is judged.
+    // What was found may reach the live stream a little later.
     this.gate.expect();
-    const half = this.options.grace / 2;
-    this.after(this.looking, half, () => this.after(this.looking, half, () => this.judge(found, before)));
+    this.patiently(this.looking, this.options.grace, () => this.judge(found, before));
   }
 
   private onLookFailed(error: unknown): void {
@@ -269,6 +277,11 @@ class Attendance {
     for (const event of found) this.tell(event);
     this.help();
     this.insist();
+  }
+
+  /** In two halves: after a pause of this very process the live stream is read before it is judged. */
+  private patiently(errand: Errand, delay: number, act: () => void): void {
+    this.after(errand, delay / 2, () => this.after(errand, delay / 2, act));
   }
 
   private after(errand: Errand, delay: number, act: () => void): void {

@@ -144,7 +144,8 @@ export const watchTopic = (topic: Topic, options: WatchOptions): Observable<Mark
         },
         tell,
         scheduler,
-      });
+        // The rest is the live stream's own to tell.
+      }).pipe(filter((event) => isNewer(first, event)));
     };
     const look = (): Observable<readonly MarketEvent[]> => {
       const told = latest;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { NEVER, map } from 'rxjs';
+import { NEVER, Subject, map } from 'rxjs';
 import { HotCache } from '../../../src/cache/hot-cache.js';
 import { MarketDataError } from '../../../src/errors.js';
+import type { MarketEvent } from '../../../src/model/events.js';
 import { LinkState } from '../../../src/routing/link.js';
 import { liveSubscriptionTier } from '../../../src/routing/tiers/live-subscription.js';
 import type { TierAnswer } from '../../../src/routing/tier.js';
@@ -73,5 +74,25 @@ describe('liveSubscriptionTier', () => {
     expect(tier.cannotServe(request({ channel: 'candle', interval: '1d' }))).toBe('no socket carries 1d candles');
     link.set({ state: 'down', error: new MarketDataError('lost', { code: 'SOCKET_LOST', retryable: true }) });
     expect(tier.cannotServe(request())).toBe('the socket is down');
+  });
+
+  it('is not waited for when its stream has fallen silent, or is being polled, unless nothing else is allowed', () => {
+    const events$ = new Subject<MarketEvent>();
+    let fresh = true;
+    const hot = new HotCache({ open: () => events$, isFresh: () => fresh });
+    const tier = liveSubscriptionTier({ hot, link: upSince(5), canWatch: () => true });
+    const watching = hot.watch({ exchange: 'test', channel: 'ticker', market: 'KRW-BTC' }).subscribe();
+    expect(tier.cannotServe(request())).toBeUndefined();
+    events$.next(values.a);
+    expect(tier.cannotServe(request())).toBeUndefined();
+    fresh = false;
+    expect(tier.cannotServe(request())).toBe('the stream is silent');
+    expect(tier.cannotServe(request({ markets: ['KRW-ETH', 'KRW-BTC'] }))).toBe('the stream is silent');
+    expect(tier.cannotServe(request({ via: 'websocket' }))).toBeUndefined();
+    fresh = true;
+    events$.next(values.p);
+    expect(tier.cannotServe(request())).toBe('the stream is silent');
+    watching.unsubscribe();
+    hot.close();
   });
 });

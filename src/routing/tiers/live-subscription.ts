@@ -30,13 +30,20 @@ const failWhenDown = (link: LinkState): Observable<never> =>
 export const liveSubscriptionTier = ({ hot, link, canWatch, timeLimit = 2_000 }: LiveTierOptions): Tier => {
   const isLive = ({ tier, receivedAt }: MarketEvent): boolean =>
     tier === 'live-subscription' && link.covers(receivedAt);
+  /** Whether a stream that has spoken before cannot be expected to speak soon: it is down, being polled, or suspiciously silent. */
+  const isSilent = (topic: Topic): boolean => {
+    const latest = hot.latest(topic);
+    return latest !== undefined && (latest.tier !== 'live-subscription' || hot.fresh(topic) === undefined);
+  };
   return {
     name: 'live-subscription',
     cannotServe: (request) => {
       if (!isLatest(request)) return 'a socket has no history';
       if (link.current?.state === 'down') return 'the socket is down';
       const carried = request.markets.every((market) => canWatch(topicOf(request, market)));
-      return carried ? undefined : `no socket carries ${String(request.interval)} candles`;
+      if (!carried) return `no socket carries ${String(request.interval)} candles`;
+      const silent = request.via === 'auto' && request.markets.some((market) => isSilent(topicOf(request, market)));
+      return silent ? 'the stream is silent' : undefined;
     },
     timeLimit: () => timeLimit,
     hedgeAfter: () => HEDGE,
