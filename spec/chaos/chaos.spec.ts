@@ -7,7 +7,7 @@ const OUT = '.chaos/short.js';
 /** Faults that one can know of: something breaks, is refused, comes late, or is not as documented. */
 const PLAIN = [
   ...['drop-connections', 'refuse-connections', 'close-frame', 'close-1000', 'error-frame', 'half-open'],
-  ...['handshake-429', 'handshake-502', 'handshake-hang', 'lost-snapshot', 'stale-after-resubscribe', 'slow-frames'],
+  ...['handshake-429', 'handshake-502', 'handshake-hang', 'no-compression', 'stale-after-resubscribe', 'slow-frames'],
   ...[
     'socket-cut',
     'socket-half-open',
@@ -19,8 +19,18 @@ const PLAIN = [
   ],
   ...['rest-500', 'rest-html', 'rest-429', 'rest-truncated', 'rest-lag', 'network-down', 'network-frozen', 'delisted'],
 ];
-/** Faults that leave out single trades of a stream that goes on, or spoil what it says. */
-const SPOILING = ['trade-gap', 'frames-lost', 'garbage-frame', 'wrong-types', 'oversized-frame', 'socket-corrupted'];
+/** Faults that leave something out of a stream that goes on, or spoil what it says. */
+const SPOILING = [
+  ...[
+    'trade-gap',
+    'frames-lost',
+    'lost-snapshot',
+    'garbage-frame',
+    'wrong-types',
+    'oversized-frame',
+    'socket-corrupted',
+  ],
+];
 
 const run = (file: string, args: readonly string[]): Promise<string> =>
   new Promise((resolve, reject) => {
