@@ -100,6 +100,23 @@ describe('subscriptions', () => {
     expect(client.of('orderbook', 'REALTIME').length).toBeGreaterThan(0);
   });
 
+  it('are replaced without leaving out what happened right before', async () => {
+    const { clock, simulator, client } = await scene({ activity: 20 });
+    const request = [{ type: 'trade', codes: ['KRW-BTC'] }, { format: 'DEFAULT' }];
+    client.send(...request);
+    await until('the snapshot', () => client.of('trade').length === 1);
+    const since = clock.now();
+    // No beat comes between the trades of this second and the new request.
+    clock.advance(1_000);
+    client.send(...request);
+    await until('the next snapshot', () => client.of('trade', 'SNAPSHOT').length === 2);
+    const made = simulator.market.trades('KRW-BTC', since + 1, clock.now() + 1);
+    expect(made.length).toBeGreaterThan(10);
+    expect(ids(client)).toEqual(made.map(({ id }) => id));
+    const order = client.of('trade').map(({ body }) => body['stream_type']);
+    expect(order).toEqual(['SNAPSHOT', ...made.map(() => 'REALTIME'), 'SNAPSHOT']);
+  });
+
   it('are listed without being replaced; a format in the question changes the streams', async () => {
     const { clock, client } = await scene();
     client.send({ type: 'ticker', codes: ['KRW-BTC'] }, { type: 'orderbook', codes: ['KRW-ETH'] });

@@ -31,6 +31,8 @@ export class LiveFeed implements Feed {
   }
 
   readonly subscribed = (session: Subscriber, now: number): void => {
+    // What has happened by now was told as it happened, not at the next beat: it comes before the new request's answer.
+    this.tell(this.subscriptions.get(session) ?? [], now, new SharedFrames());
     const known = session.topics.flatMap((topic) => {
       const listing = this.world.exchange.listing(topic.code);
       const refused = listing === undefined || (topic.level !== 0 && listing.instrument.quote !== 'KRW');
@@ -49,15 +51,17 @@ export class LiveFeed implements Feed {
 
   readonly beat = (now: number): void => {
     const shared = new SharedFrames();
-    for (const list of this.subscriptions.values()) {
-      const trades: { at: number; tell: () => void }[] = [];
-      for (const subscription of list) {
-        if (subscription.topic.channel === 'trade') trades.push(...this.dueTrades(subscription, now, shared));
-        else this.tellChange(subscription, now, shared);
-      }
-      for (const { tell } of trades.sort((a, b) => a.at - b.at)) tell();
-    }
+    for (const list of this.subscriptions.values()) this.tell(list, now, shared);
   };
+
+  private tell(list: readonly Subscription[], now: number, shared: SharedFrames): void {
+    const trades: { at: number; tell: () => void }[] = [];
+    for (const subscription of list) {
+      if (subscription.topic.channel === 'trade') trades.push(...this.dueTrades(subscription, now, shared));
+      else this.tellChange(subscription, now, shared);
+    }
+    for (const { tell } of trades.sort((a, b) => a.at - b.at)) tell();
+  }
 
   private tellSnapshot({ session, topic, listing }: Subscription, now: number): void {
     const { faults } = this.world;
