@@ -114,7 +114,8 @@ export class MarketDataBackbone {
       const tell = (signal: UntoldSignal): void => signals$.next({ ...signal, topic: key, at: now() });
       return watchTopic(topic, {
         link$: source.canWatch(topic) ? link$ : undefined,
-        fetch: (last) => this.route(restRequest(topic, last, now())).pipe(map(({ events }) => events)),
+        fetch: (last, urgency) =>
+          this.route(restRequest(topic, last, now(), urgency)).pipe(map(({ events }) => events)),
         ticker: () => this.route(tickerRequest(topic)).pipe(map(({ events }) => events)),
         // What no socket carries changes slowly, and there may be many.
         poll: { every: source.canWatch(topic) ? pollEvery : 5 * pollEvery, retry: reconnect, scheduler, random },

@@ -19,7 +19,7 @@ export type {
 export { INTERVALS, closeTime, openTimeOf, parseInterval, type Interval, type IntervalName } from './model/interval.js';
 export { isMarketCode, parseMarket, type Market, type MarketCode } from './model/market.js';
 export { TIERS, type Origin, type TierName } from './model/provenance.js';
-export { CONTEXTS, type DataRequest, type UsageContext, type Via } from './model/request.js';
+export { CONTEXTS, PRIORITIES, type DataRequest, type Priority, type UsageContext, type Via } from './model/request.js';
 export type {
   Blocked,
   CircuitChange,
@@ -37,6 +37,8 @@ export type {
   Gap,
   GapReason,
   HealthReport,
+  Late,
+  LifelineEvent,
   Mark,
   Objective,
   Rejection,
@@ -74,7 +76,7 @@ export type { Tier, TierAnswer, TierHit } from './routing/tier.js';
 
 // When the router fails, and how well it all works.
 export type { ExitLimits } from './routing/exit-machine.js';
-export type { SloOptions, SloReport } from './routing/slo.js';
+export { slo, type Outcome, type SloOptions, type SloReport } from './routing/slo.js';
 export { alerts, type AlertOptions } from './alerts/alerts.js';
 export { alertOf, type Alert, type Severity } from './alerts/alert.js';
 export { logAlerts, raiseLevel } from './alerts/log.js';

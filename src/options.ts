@@ -32,7 +32,7 @@ export interface BackboneOptions {
   readonly patience?: number;
   /** Longest wait of a single fetch for the socket's first value, ms. Default 2,000. */
   readonly liveTimeLimit?: number;
-  /** How reconnects are spaced. Default 250 ms doubling to 2 s, up to half of it taken off at random. */
+  /** How reconnects are spaced. Default 50 ms, three times as long each time up to 1.5 s, up to half of it taken off at random. */
   readonly reconnect?: BackoffPolicy;
   /** When requests go straight to the exchange, and how often the router is tried again. Default: 3 failures in a row or 300 s without success; every 300 s. */
   readonly exit?: Partial<ExitLimits>;

@@ -47,9 +47,10 @@ const scene = ({ cold, scheduler }: Marbles, parts: (by: Scene['by'], log: strin
       helper$: NEVER,
       look: () => of([]),
       missing: () => EMPTY,
+      supersedes: () => false,
       most: 100,
       onOverflow: () => log.push(`${scheduler.now()} overflow`),
-      overtaken: (found) => found,
+      overtaken: (found) => found.filter(({ timestamp }) => timestamp > newest),
       takes: ({ timestamp }) => {
         if (timestamp <= newest) return false;
         newest = timestamp;
@@ -838,6 +839,7 @@ describe('attend, after a pause of this very process', () => {
       helper$: NEVER,
       look: () => NEVER,
       missing: () => EMPTY,
+      supersedes: () => false,
       most: 100,
       onOverflow: () => undefined,
       overtaken: () => [],

@@ -35,6 +35,14 @@ describe('forwardOnly with trades', () => {
     expect(through([...live, ...polled])).toHaveLength(3_000);
   });
 
+  it.each([
+    ['id', at('97883351803770001', 1_500)],
+    ['time', at('10500', 61_500)],
+  ])('goes on after a trade whose %s is wrong', (_, wrong) => {
+    const live = Array.from({ length: 3_000 }, (__, i) => at(String(10_000 + i), 1_000 + i));
+    expect(through([...live.slice(0, 500), wrong, ...live.slice(501)])).toHaveLength(3_000);
+  });
+
   it('replays nothing that REST tells of the instant in which the stream began', () => {
     const polled = (id: string) => trade({ id, timestamp: 5, tier: 'cold-rest' });
     expect(through([polled('3'), polled('1'), polled('2'), polled('3'), polled('4')])).toEqual([
@@ -90,6 +98,12 @@ describe('forwardOnly with candles', () => {
   it('brings the window before the newest up to date, once it has something newer', () => {
     const all = [at(0, 1), at(60, 61), at(0, 59), at(0, 58), at(60, 62)];
     expect(through(all)).toEqual([at(0, 1), at(60, 61), at(0, 59), at(60, 62)]);
+  });
+
+  it('takes a window that comes late, and no older one than that', () => {
+    const [one, two, three] = [0, 60_000, 120_000].map((openTime) => candle({ openTime, timestamp: openTime + 5 }));
+    if (one === undefined || two === undefined || three === undefined) throw new Error('three windows');
+    expect(through([one, three, two, one])).toEqual([one, three, two]);
   });
 
   it('does not go back further than one window, nor to one it never showed', () => {

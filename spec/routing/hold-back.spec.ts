@@ -12,6 +12,7 @@ const holdBack =
     new Observable((subscriber) => {
       const whole = new Subscription();
       const gate = new HoldBack<T>({
+        supersedes: () => false,
         most: 100,
         onOverflow: () => undefined,
         tell: (value) => subscriber.next(value),
@@ -40,6 +41,7 @@ const scene = (options: Partial<HoldBackOptions<number>> = {}): Scene => {
       asked.push(first);
       return missing$;
     },
+    supersedes: () => false,
     most: 100,
     onOverflow: () => undefined,
     tell: (value) => seen.push(value),
@@ -189,5 +191,23 @@ describe('HoldBack', () => {
     source$.next(1);
     source$.next(3);
     expect(seen).toEqual([0, 1, 2, 3]);
+  });
+
+  it('keeps of values that supersede each other the last', () => {
+    const missing$ = new Subject<number>();
+    const seen: number[] = [];
+    const gate = new HoldBack<number>({
+      missing: () => missing$,
+      supersedes: (value, held) => Math.floor(value) === Math.floor(held),
+      most: 2,
+      onOverflow: () => seen.push(NaN),
+      tell: (value) => seen.push(value),
+      fail: () => seen.push(NaN),
+      whole: new Subscription(),
+    });
+    gate.expect();
+    for (const value of [1.1, 1.2, 1.3, 2.1, 2.2]) gate.push(value);
+    missing$.complete();
+    expect(seen).toEqual([1.3, 2.2]);
   });
 });

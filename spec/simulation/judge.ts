@@ -11,6 +11,8 @@ export class Judge {
   /** Ids of the newest trade delivered, and of the last one that was held against the truth. */
   private newest = '';
   private verified = '';
+  /** Trades of which the engine has said that they come late. */
+  private readonly late = new Set<string>();
   private tickerAt = -Infinity;
   /** Trades delivered, and trades declared missing. */
   readonly count = { delivered: 0, missing: 0, repaired: 0 };
@@ -23,14 +25,17 @@ export class Judge {
 
   trade(trade: Trade): void {
     const { id } = trade;
-    if (id <= this.newest) this.complain(`trade ${id} came after ${this.newest}`, trade.timestamp);
+    if (id <= this.newest && !this.late.delete(id)) {
+      this.complain(`trade ${id} came after ${this.newest}`, trade.timestamp);
+    }
     if (this.newest === '') this.verified = String(BigInt(id) - 1n);
-    this.newest = id;
+    this.newest = id > this.newest ? id : this.newest;
     this.delivered.add(id);
     this.count.delivered += 1;
   }
 
   signal(signal: TopicSignal): void {
+    if (signal.type === 'late') this.late.add(signal.trade.id ?? '');
     if (signal.type === 'repaired') this.count.repaired += signal.count;
     if (signal.type === 'gap') this.gaps.push({ after: signal.after.id ?? '', before: signal.before.id ?? '' });
   }

@@ -23,7 +23,7 @@ export interface Simulated {
 
 const MARKETS = ['KRW-A', 'KRW-B', 'KRW-C'] as const;
 /** Time after the last fault within which everything is well again, ms. */
-const SETTLED = 90_000;
+const SETTLED = 180_000;
 const HOUR = 3_600_000;
 const MOST_COMPLAINTS = 10;
 
@@ -47,6 +47,7 @@ const FAULTS = {
   slow: (world, random) => (world.weather.latency = random.whole(100, 2_000)),
   doubled: (world) => (world.weather.doubled = 0.3),
   garbled: (world) => (world.weather.garbled = 0.05),
+  omitted: (world) => (world.weather.omitted = 0.1),
 } satisfies Readonly<
   Record<string, (world: World, random: Random, later: (wait: number, act: () => void) => void) => unknown>
 >;
@@ -132,7 +133,7 @@ export const simulate = (seed: number, hours: number): Simulated => {
     later(lasting + SETTLED, () => {
       const { received, delivered, coalesced, dropped, rejected } = ledgerOf(backbone);
       if (received !== delivered + coalesced + dropped + rejected) broken.push('the ledger does not balance');
-      for (const judge of judges.values()) judge.verify(scheduler.now() - SETTLED / 3);
+      for (const judge of judges.values()) judge.verify(scheduler.now() - SETTLED / 2);
       episode();
     });
   };

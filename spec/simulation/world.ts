@@ -37,6 +37,8 @@ export interface Weather {
   doubled: number;
   /** Share of the frames that cannot be read. */
   garbled: number;
+  /** Share of the frames that are never sent, while others are. */
+  omitted: number;
 }
 
 export const fair = (): Weather => ({
@@ -47,6 +49,7 @@ export const fair = (): Weather => ({
   latency: 20,
   doubled: 0,
   garbled: 0,
+  omitted: 0,
 });
 
 interface Line {
@@ -154,7 +157,7 @@ export class World {
     const { market } = made;
     // Good weather alone does not bring it back: it must be asked for again.
     if (weather.silenced === market) seat.forgotten = true;
-    if (seat.forgotten) return;
+    if (seat.forgotten || random.next() < weather.omitted) return;
     const garbled = random.next() < weather.garbled;
     const times = random.next() < weather.doubled ? 2 : 1;
     const now = this.scheduler.now();

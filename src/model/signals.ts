@@ -107,8 +107,18 @@ export interface Repaired {
   readonly count: number;
 }
 
+/** A trade that the live stream had left out while it went on with others has been found, and is delivered now. */
+export interface Late {
+  readonly type: 'late';
+  readonly topic: string;
+  readonly at: number;
+  readonly trade: Mark;
+  /** The latest trade delivered before it. */
+  readonly behind: Mark;
+}
+
 /** What happens to a watched topic's stream, besides its events. */
-export type TopicSignal = TierChange | Gap | Repaired | Stale;
+export type TopicSignal = TierChange | Gap | Repaired | Late | Stale;
 
 /** Why a shared stream left the hot cache. */
 export type EvictionReason =

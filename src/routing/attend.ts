@@ -16,7 +16,10 @@ import { together } from './grid.js';
 import { HoldBack, type HoldBackOptions } from './hold-back.js';
 import type { Standing } from './standing.js';
 
-export interface AttendOptions extends Pick<HoldBackOptions<MarketEvent>, 'missing' | 'most' | 'onOverflow'> {
+export interface AttendOptions extends Pick<
+  HoldBackOptions<MarketEvent>,
+  'missing' | 'supersedes' | 'most' | 'onOverflow'
+> {
   /** Begins the live stream; begun anew when it is found silent, and when it errors because it lost a frame. */
   readonly live: () => Observable<MarketEvent>;
   /** When the exchange was last asked for its streams, ms UTC: it answers with the present state of each, also of a dead one. */
@@ -25,7 +28,7 @@ export interface AttendOptions extends Pick<HoldBackOptions<MarketEvent>, 'missi
   readonly helper$: Observable<MarketEvent>;
   /** Looks for what the live stream should have told by now: emits it, oldest first, and completes. */
   readonly look: () => Observable<readonly MarketEvent[]>;
-  /** Of what was found elsewhere, what must still be told although the live stream has spoken while it was looked for. */
+  /** Of what was found elsewhere, what must still be told although the live stream has spoken meanwhile; it is told as it is. */
   readonly overtaken: (found: readonly MarketEvent[]) => readonly MarketEvent[];
   /** Whether an event takes the stream forward. */
   readonly takes: (event: MarketEvent) => boolean;
@@ -94,12 +97,12 @@ class Attendance {
     private readonly options: AttendOptions,
     private readonly subscriber: Subscriber<MarketEvent>,
   ) {
-    const { standing, missing, most, onOverflow, scheduler = asyncScheduler } = options;
+    const { standing, missing, supersedes, most, onOverflow, scheduler = asyncScheduler } = options;
     this.scheduler = scheduler;
     const tell = (event: MarketEvent): void =>
       event.tier === 'live-subscription' ? this.pass(event) : this.tell(event);
     const fail = (error: unknown): void => this.fail(error);
-    this.gate = new HoldBack({ missing, most, onOverflow, tell, fail, whole: this.whole });
+    this.gate = new HoldBack({ missing, supersedes, most, onOverflow, tell, fail, whole: this.whole });
     subscriber.add(this.whole);
     standing.lost();
     this.whole.add(() => standing.lost());
@@ -264,7 +267,7 @@ class Attendance {
       this.stale(found);
       return;
     }
-    for (const event of this.options.overtaken(found)) this.tell(event);
+    for (const event of this.options.overtaken(found)) this.subscriber.next(event);
     this.check();
   }
 

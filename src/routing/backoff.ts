@@ -25,7 +25,7 @@ export interface BackoffPolicy {
   readonly stableAfter: number;
 }
 
-export const RECONNECT: BackoffPolicy = { initial: 250, factor: 2, max: 2_000, jitter: 0.5, stableAfter: 5_000 };
+export const RECONNECT: BackoffPolicy = { initial: 50, factor: 3, max: 1_500, jitter: 0.5, stableAfter: 5_000 };
 
 /** The delay before try `attempt + 1`, ms; `random` is 0 to 1. */
 export const backoffDelay = (policy: BackoffPolicy, attempt: number, random: number): number => {

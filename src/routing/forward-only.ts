@@ -3,60 +3,52 @@ import type { Candle, MarketEvent, PriceLevel, Trade } from '../model/events.js'
 /** Decides, for one topic, whether an event takes the stream forward. Keeps state: one per subscription. */
 export type Forward = (event: MarketEvent) => boolean;
 
-/** Trade ids remembered for recognising a repeated trade; more than any poll or snapshot can repeat. */
+/** Trades remembered for recognising a repeated one; more than any poll or snapshot can repeat. */
 const REMEMBERED = 1_024;
-/** Decimal digits that a double holds whatever they are. */
-const EXACT = 15;
+/** So many digits of an id fit in a small integer. With the millisecond of the trade they are as good as the whole id. */
+const DIGITS = 9;
 
-/** The digits of `id` from `start` to `end` as a number. */
-const digits = (id: string, start: number, end: number): number => {
+/** The last digits of an id. */
+const ending = (id: string): number => {
   let value = 0;
-  for (let i = start; i < end; i += 1) value = value * 10 + (id.charCodeAt(i) - 48);
+  for (let i = Math.max(0, id.length - DIGITS); i < id.length; i += 1) value = value * 10 + (id.charCodeAt(i) - 48);
   return value;
 };
 
-const isAbove = (high: number, low: number, otherHigh: number, otherLow: number): boolean =>
-  high > otherHigh || (high === otherHigh && low > otherLow);
-
 /**
- * The ids seen lately. An id is decimal digits too long for one number, so it is kept as two: as a string it would keep
- * the collector busy, trade after trade.
+ * The trades seen lately, each by its time and the end of its id: numbers, since texts would keep the collector busy,
+ * trade after trade.
  */
-class RecentIds {
-  private readonly high = new Float64Array(REMEMBERED).fill(-1);
-  private readonly low = new Float64Array(REMEMBERED);
+class RecentTrades {
+  private readonly times = new Float64Array(REMEMBERED).fill(-Infinity);
+  private readonly endings = new Int32Array(REMEMBERED);
   private next = 0;
-  private largestHigh = -1;
-  private largestLow = -1;
-  /** The largest id no longer remembered: of those up to it nobody knows whether they have been seen. */
-  private forgottenHigh = -1;
-  private forgottenLow = -1;
+  private newest = -Infinity;
+  /** The largest ending at the newest time. */
+  private largest = -1;
 
-  /** Remembers an id; false when it was remembered already, or is too old to tell. */
-  add(id: string): boolean {
-    const cut = Math.max(0, id.length - EXACT);
-    const high = digits(id, 0, cut);
-    const low = digits(id, cut, id.length);
-    // Nearly every id is larger than all before it, and need not be looked for.
-    if (isAbove(high, low, this.largestHigh, this.largestLow)) {
-      this.largestHigh = high;
-      this.largestLow = low;
-    } else if (this.has(high, low) || !isAbove(high, low, this.forgottenHigh, this.forgottenLow)) return false;
-    this.forget(this.high[this.next] ?? -1, this.low[this.next] ?? -1);
-    this.high[this.next] = high;
-    this.low[this.next] = low;
+  /** Remembers a trade; false when it was remembered already, or is too old to tell. */
+  add({ id, timestamp }: Trade): boolean {
+    const end = ending(id);
+    // Nearly every trade is later than all before it, and need not be looked for.
+    if (timestamp > this.newest || (timestamp === this.newest && end > this.largest)) {
+      this.newest = timestamp;
+      this.largest = end;
+    } else if (timestamp <= this.oldest() || this.has(end, timestamp)) return false;
+    this.times[this.next] = timestamp;
+    this.endings[this.next] = end;
     this.next = (this.next + 1) % REMEMBERED;
     return true;
   }
 
-  private forget(high: number, low: number): void {
-    if (!isAbove(high, low, this.forgottenHigh, this.forgottenLow)) return;
-    this.forgottenHigh = high;
-    this.forgottenLow = low;
+  /** Of trades up to this time nobody knows whether they have been seen. One that came with a wrong time does not count. */
+  private oldest(): number {
+    const [first = -Infinity, second = -Infinity] = [this.times[this.next], this.times[(this.next + 1) % REMEMBERED]];
+    return Math.min(first, second);
   }
 
-  private has(high: number, low: number): boolean {
-    for (let i = 0; i < REMEMBERED; i += 1) if (this.low[i] === low && this.high[i] === high) return true;
+  private has(end: number, timestamp: number): boolean {
+    for (let i = 0; i < REMEMBERED; i += 1) if (this.endings[i] === end && this.times[i] === timestamp) return true;
     return false;
   }
 }
@@ -73,11 +65,11 @@ const isBefore = (trade: Trade, first: Trade): boolean =>
  * stream and are let through as they come.
  */
 const forwardTrades = (): ((trade: Trade) => boolean) => {
-  const ids = new RecentIds();
+  const recent = new RecentTrades();
   let first: Trade | undefined;
   return (trade) => {
     first ??= trade;
-    return !isBefore(trade, first) && ids.add(trade.id);
+    return !isBefore(trade, first) && recent.add(trade);
   };
 };
 
@@ -113,6 +105,10 @@ const forwardCandles = (): ((candle: Candle) => boolean) => {
     if (newest === undefined || openTime > newest.openTime) {
       previous = newest;
       newest = { openTime, forward: forwardStates() };
+    }
+    // A window may come late, but not one as old as the stream's first or older than what has been given up.
+    else if (openTime < newest.openTime && previous !== undefined && openTime > previous.openTime) {
+      previous = { openTime, forward: forwardStates() };
     }
     if (openTime === newest.openTime) return newest.forward(candle);
     return openTime === previous?.openTime && previous.forward(candle);

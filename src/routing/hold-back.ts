@@ -7,6 +7,8 @@ export interface HoldBackOptions<T> {
    * tell, and no error.
    */
   readonly missing: (first: T) => Observable<T>;
+  /** Whether a value says all that the one held back before it says, and takes its place. */
+  readonly supersedes: (value: T, held: T) => boolean;
   /** Most values held back. When one more comes, the missing ones are no longer waited for. */
   readonly most: number;
   /** Called when that happens, before what was held back is told. */
@@ -57,6 +59,8 @@ export class HoldBack<T> {
       this.options.tell(value);
       return;
     }
+    const before = this.held.at(-1);
+    if (before !== undefined && this.options.supersedes(value, before)) this.held.pop();
     this.held.push(value);
     if (this.first === undefined) this.ask(value);
     else if (this.held.length > this.options.most) this.overflow(this.first);

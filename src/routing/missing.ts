@@ -19,7 +19,7 @@ import type { Gap, Mark, Repaired } from '../model/signals.js';
 /** Most trades or candles fetched to close one gap: 20 calls of Upbit's largest page of trades. */
 export const MOST_MISSING = 10_000;
 /** Trades may come this much out of order, ms, so a repair goes back that much further than the last one delivered. */
-const OUT_OF_ORDER = 2_000;
+export const OUT_OF_ORDER = 2_000;
 /** REST may fail, or lag behind the socket: further tries until it knows what the socket has just told. */
 const TRIES = 5;
 /** Before the nth further try, n times this long, ms. */

@@ -5,6 +5,7 @@ import {
   distinctUntilChanged,
   filter,
   map,
+  mergeMap,
   of,
   switchMap,
   tap,
@@ -12,11 +13,14 @@ import {
   type Observable,
   type SchedulerLike,
 } from 'rxjs';
-import type { MarketEvent } from '../model/events.js';
+import type { MarketEvent, Trade } from '../model/events.js';
 import type { TierName } from '../model/provenance.js';
+import type { Priority } from '../model/request.js';
 import type { TierChangeReason, TopicSignal } from '../model/signals.js';
 import type { Topic } from '../model/topic.js';
 import { attend } from './attend.js';
+import { Audit } from './audit.js';
+import { beside } from './beside.js';
 import { forwardOnly, isNewer, saysMore } from './forward-only.js';
 import { together } from './grid.js';
 import type { Link } from './link.js';
@@ -46,8 +50,8 @@ const GRACE = { state: 300, candle: 1_500 };
 export interface WatchOptions {
   /** The connection that carries the topic, or `undefined` when no socket carries it. */
   readonly link$: Observable<Link> | undefined;
-  /** The topic by REST, oldest first: its latest fact, or everything after the last event delivered. */
-  readonly fetch: (last: Sequential | undefined) => Observable<readonly MarketEvent[]>;
+  /** The topic by REST, oldest first: its latest fact, or everything after the last event delivered. Default urgency: `normal`. */
+  readonly fetch: (last: Sequential | undefined, urgency?: Priority) => Observable<readonly MarketEvent[]>;
   /**
    * The market's ticker by REST, many markets in one call. It says whether anything has been traded, so that the trades or
    * candles of a quiet market need not be fetched.
@@ -81,6 +85,7 @@ export const watchTopic = (topic: Topic, options: WatchOptions): Observable<Mark
     let trouble: TierChangeReason = 'opened';
     /** Polls since the last news. */
     let dull = 0;
+    const audit = new Audit({ fetch: (since) => fetch(since, 'low'), scheduler });
     /** What the last look has found. */
     let known: readonly MarketEvent[] = [];
 
@@ -96,8 +101,12 @@ export const watchTopic = (topic: Topic, options: WatchOptions): Observable<Mark
         return false;
       }
       record.delivered += 1;
+      if (event.type === 'trade' && event.tier !== 'live-subscription' && last !== undefined && isNewer(last, event)) {
+        tell({ type: 'late', trade: markOf(event), behind: markOf(last) });
+      }
       if (event.tier !== record.tier) changeTier(event.tier);
       if (event.tier === 'live-subscription' || saysMore(event, latest)) dull = 0;
+      if (event.type === 'trade') audit.note(event);
       if (latest === undefined || isNewer(event, latest)) latest = event;
       if (isSequential(event) && (last === undefined || timeOf(event) >= timeOf(last))) last = event;
       return true;
@@ -140,12 +149,17 @@ export const watchTopic = (topic: Topic, options: WatchOptions): Observable<Mark
         fetch: () => {
           const found = known;
           known = [];
-          return found.some((event) => isSame(event, first)) ? of(found) : fetch(last);
+          return found.some((event) => isSame(event, first)) ? of(found) : fetch(last, 'critical');
         },
         tell,
         scheduler,
         // The rest is the live stream's own to tell.
       }).pipe(filter((event) => isNewer(first, event)));
+    };
+    /** Of trades that the live stream has gone past, those that it has left out. */
+    const leftOut = (trades: readonly Trade[]): readonly MarketEvent[] => {
+      trouble = 'repair';
+      return trades.filter(takes);
     };
     const look = (): Observable<readonly MarketEvent[]> => {
       const told = latest;
@@ -157,13 +171,15 @@ export const watchTopic = (topic: Topic, options: WatchOptions): Observable<Mark
         ...(connection.asked === undefined ? {} : { asked: connection.asked }),
         helper$: polled(slowly),
         look,
-        overtaken: (found) => {
-          trouble = 'repair';
-          // A state has been overtaken; a trade is told late, but told.
-          return found.filter(({ type }) => type === 'trade');
-        },
+        // A state has been overtaken; a trade is told late, but told.
+        overtaken: (found) => leftOut(found.filter((event) => event.type === 'trade')),
         missing,
         most: MOST_MISSING,
+        supersedes: (event, held) => {
+          const does = event.type === 'candle' && isSame(event, held);
+          if (does) record.coalesced += 1;
+          return does;
+        },
         onOverflow: (first) => {
           if (last === undefined || !isSequential(first)) return;
           tell({ type: 'gap', after: markOf(last), before: markOf(first), reason: 'overflow' });
@@ -183,8 +199,9 @@ export const watchTopic = (topic: Topic, options: WatchOptions): Observable<Mark
         },
         scheduler,
       });
+    const omitted$: Observable<MarketEvent> = audit.readings$.pipe(mergeMap(leftOut));
     const serve = (link: Link): Observable<MarketEvent> => {
-      if (link.state === 'up') return live(link);
+      if (link.state === 'up') return topic.channel === 'trade' ? live(link).pipe(beside(omitted$)) : live(link);
       const wait = link.state === 'down' ? 0 : patience;
       if (link.state === 'down') trouble = 'connection-down';
       return timer(wait, scheduler).pipe(

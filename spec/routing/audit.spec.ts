@@ -1,0 +1,78 @@
+import { describe, expect, it } from '@jest/globals';
+import { of, throwError, type Observable } from 'rxjs';
+import type { MarketEvent, Trade } from '../../src/model/events.js';
+import { Audit } from '../../src/routing/audit.js';
+import { trade } from '../events.js';
+import { marbles } from '../marbles.js';
+
+const at = (timestamp: number): Trade => trade({ id: String(timestamp), timestamp });
+const times = (trades: readonly MarketEvent[]): number[] => trades.map(({ timestamp }) => timestamp);
+
+describe('Audit', () => {
+  it(
+    'reads a stream that speaks again once a minute, from where it has read to, up to what must have come by now',
+    marbles(({ scheduler, flush }) => {
+      const asked: number[] = [];
+      const read: number[][] = [];
+      const fetch = (since: Trade): Observable<readonly MarketEvent[]> => {
+        asked.push(since.timestamp);
+        return of([at(1_000), at(50_000), at(51_000), at(61_000)]);
+      };
+      const audit = new Audit({ fetch, scheduler });
+      const watching = audit.readings$.subscribe((trades) => read.push(times(trades)));
+      audit.note(at(1_000));
+      scheduler.schedule(() => audit.note(at(53_000)), 53_000);
+      scheduler.schedule(() => audit.note(at(119_000)), 119_000);
+      scheduler.schedule(() => watching.unsubscribe(), 125_000);
+      flush();
+      expect(asked).toEqual([1_000, 51_000]);
+      expect(read).toEqual([
+        [1_000, 50_000, 51_000],
+        [1_000, 50_000, 51_000, 61_000],
+      ]);
+    }),
+  );
+
+  it(
+    'asks nothing about a stream that says nothing',
+    marbles(({ scheduler, flush }) => {
+      let asked = 0;
+      const audit = new Audit({ fetch: () => ((asked += 1), of([])), scheduler });
+      const watching = audit.readings$.subscribe();
+      scheduler.schedule(() => watching.unsubscribe(), 600_000);
+      flush();
+      expect(asked).toBe(0);
+    }),
+  );
+
+  it(
+    'reads a busy stream sooner, while all that was told is still remembered',
+    marbles(({ scheduler, flush }) => {
+      let asked = 0;
+      const audit = new Audit({ fetch: () => ((asked += 1), of([])), scheduler });
+      const watching = audit.readings$.subscribe();
+      for (let i = 0; i < 400; i += 1) audit.note(at(1_000 + i));
+      scheduler.schedule(() => watching.unsubscribe(), 11_000);
+      flush();
+      expect(asked).toBe(1);
+    }),
+  );
+
+  it(
+    'lets a failure pass, and reads from the same place the next time',
+    marbles(({ scheduler, flush }) => {
+      const asked: number[] = [];
+      const fetch = (since: Trade): Observable<never> => {
+        asked.push(since.timestamp);
+        return throwError(() => new Error('no'));
+      };
+      const audit = new Audit({ fetch, scheduler });
+      const watching = audit.readings$.subscribe();
+      audit.note(at(1_000));
+      scheduler.schedule(() => audit.note(at(70_000)), 70_000);
+      scheduler.schedule(() => watching.unsubscribe(), 131_000);
+      flush();
+      expect(asked).toEqual([1_000, 1_000]);
+    }),
+  );
+});
