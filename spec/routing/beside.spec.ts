@@ -19,10 +19,10 @@ describe('beside', () => {
     'passes on an error of either, and lets go of both when nobody listens',
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold('---a--');
-      const other = cold(' -x---x');
+      const other = cold(' --x---x');
       expectObservable(source.pipe(beside(cold('-#')))).toBe('-#');
       expectObservable(cold('-#').pipe(beside(other))).toBe('-#');
-      expectObservable(source.pipe(beside(other)), '^---!').toBe('-x-a');
+      expectObservable(source.pipe(beside(other)), '^---!').toBe('--xa');
       expectSubscriptions(source.subscriptions).toBe(['^!', '^---!']);
       expectSubscriptions(other.subscriptions).toBe(['^!', '^---!']);
     }),
