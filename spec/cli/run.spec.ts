@@ -28,6 +28,7 @@ describe('run', () => {
     ['fetch', /missing required argument 'markets'/],
     ['fetch KRW-BTC --count 5', /--count above 1 only goes with --channel trade or --channel candle/],
     ['fetch KRW-BTC --to 2026-09-01', /--to only goes with --channel candle or --channel trade/],
+    ['fetch KRW-BTC --channel trade --to 2026-02-30', /--to must be an instant such as 2026-09-01T00:00:00Z/],
     ['fetch KRW-BTC --channel trade --to yesterday', /--to must be an instant such as 2026-09-01T00:00:00Z/],
     ['fetch KRW-BTC --channel trade --to 2026-09-01T00:00:00', /--to must be an instant such as/],
     ['fetch KRW-BTC --channel trade --count 2 --via websocket', /a socket has no history/],
@@ -53,9 +54,11 @@ describe('run', () => {
   });
 
   it.each(['UPBIT_REST_URL', 'UPBIT_WS_URL'])('names %s when it is no address', async (name) => {
-    const { code, stderr } = await runCli('fetch KRW-BTC', { env: { [name]: 'ftp://example.com' } });
-    expect(stderr.lines).toEqual([expect.stringContaining(`${name} must be a URL such as `)]);
-    expect(code).toBe(2);
+    for (const wrong of ['ftp://example.com', 'ws://example.com/#x', 'http://example.com/?x']) {
+      const { code, stderr } = await runCli('fetch KRW-BTC', { env: { [name]: wrong } });
+      expect(stderr.lines).toEqual([expect.stringContaining(`${name} must be a URL such as `)]);
+      expect(code).toBe(2);
+    }
   });
 
   it.each(['watch KRW-BTC', 'fetch KRW-BTC', 'fetch KRW-BTC --channel candle --count 300'])(

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Interval } from '../../src/model/interval.js';
+import { openTimeOf, type Interval } from '../../src/model/interval.js';
 import {
   restCandle,
   restInstrument,
@@ -57,8 +57,8 @@ export const bookRow = by(restOrderbook, (row) => ({
   level: row.level ?? 0,
 }));
 
-export const candleRow = (interval: Interval): Reader =>
-  by(restCandle, (row) => ({
+export const candleRow = (interval: Interval): Reader => {
+  const read = by(restCandle, (row) => ({
     type: 'candle',
     market: row.market,
     timestamp: row.timestamp,
@@ -71,6 +71,13 @@ export const candleRow = (interval: Interval): Reader =>
     volume: row.candle_acc_trade_volume,
     turnover: row.candle_acc_trade_price,
   }));
+  // A row that opens when no candle of the interval does says nothing.
+  return (row) => {
+    const facts = read(row);
+    const openTime = Number(facts?.['openTime']);
+    return openTimeOf(interval, openTime) === openTime ? facts : undefined;
+  };
+};
 
 export const marketRow = by(restMarket, (row) => {
   const [quote, base] = row.market.split('-');

@@ -50,14 +50,19 @@ const INSTANT = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$
 
 export const instant: z.ZodType<Date> = text('an instant such as 2026-09-01T00:00:00Z', (given) => {
   const date = new Date(INSTANT.test(given) ? given : NaN);
-  return Number.isNaN(date.getTime()) ? undefined : date;
+  const day = given.slice(0, 10);
+  // Of a day that no month has, `Date` makes one of the next month.
+  const isDay = !Number.isNaN(date.getTime()) && new Date(day).toISOString().startsWith(day);
+  return isDay ? date : undefined;
 });
 
 /** An address with one of the given schemes; a slash at the end is taken off. */
 export const address = (schemes: readonly string[], example: string): z.ZodType<string> =>
   text(`a URL such as ${example}`, (given) => {
     const url = URL.canParse(given) ? new URL(given) : undefined;
-    return url !== undefined && schemes.includes(url.protocol) ? given.replace(/\/+$/, '') : undefined;
+    return url !== undefined && schemes.includes(url.protocol) && url.hash === '' && url.search === ''
+      ? given.replace(/\/+$/, '')
+      : undefined;
   });
 
 /** A market code; what to write instead is part of the complaint where it can be guessed. */

@@ -136,4 +136,13 @@ export const checkBook = ({ depth, level }: BookOptions): void => {
 };
 
 const expected = (name: string, what: string, value: unknown): InvalidRequestError =>
-  new InvalidRequestError(`${name} must be ${what}, not ${String(value)}`, { [name]: value });
+  new InvalidRequestError(`${name} must be ${what}, not ${shown(value)}`, { [name]: value });
+
+/** A value for a message, also one that cannot become text. */
+const shown = (value: unknown): string => {
+  try {
+    return String(value);
+  } catch {
+    return typeof value;
+  }
+};

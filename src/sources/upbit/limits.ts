@@ -58,7 +58,7 @@ const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, 초: 1,
 
 /** How long a 418 blocks us, ms: `Retry-After` or the first time named in the body, at most an hour. */
 export const blockTime = (retryAfter: number | undefined, body: string): number => {
-  const [, count, unit = ''] = /(\d+)\s*(s|m(?!s)|h|초|분|시간)/i.exec(body) ?? [];
+  const [, count, unit = ''] = /(\d+)\s*(s|m(?!s)|h|초|분|시간)/i.exec(body.slice(0, 2_000)) ?? [];
   const named = Number(count) * (UNITS[unit.toLowerCase()] ?? 1) * 1_000;
   const wait = retryAfter ?? (named > 0 ? named : DEFAULT_BLOCK);
   return Math.min(wait, 3_600_000);

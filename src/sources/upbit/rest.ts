@@ -11,10 +11,10 @@ import {
   EMPTY,
   type SchedulerLike,
 } from 'rxjs';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { InvalidRequestError, MarketDataError } from '../../errors.js';
 import type { Candle, Orderbook, Ticker, Trade } from '../../model/events.js';
-import type { Interval } from '../../model/interval.js';
+import { openTimeOf, type Interval } from '../../model/interval.js';
 import type { Market, MarketCode } from '../../model/market.js';
 import type { Priority } from '../../model/request.js';
 import type { Rejection } from '../../model/signals.js';
@@ -113,9 +113,10 @@ export class UpbitRest {
   ): Observable<readonly Candle[]> {
     const page = (wanted: number, before?: number): Observable<readonly Candle[]> => {
       const request = requests.candles(market, interval, Math.min(wanted, CANDLE_PAGE), before);
-      return this.whole(request, messages.restCandle, market, (row, by, at) =>
-        fromRestCandle(row, by, at, interval),
-      ).pipe(
+      return this.whole(request, messages.restCandle, market, (row, by, at) => {
+        const candle = fromRestCandle(row, by, at, interval);
+        return openTimeOf(interval, candle.openTime) === candle.openTime ? candle : undefined;
+      }).pipe(
         map((rows) => [...rows].sort((a, b) => a.openTime - b.openTime)),
         // A row may stand again at the seam of two pages.
         map((rows) =>
@@ -190,20 +191,25 @@ export class UpbitRest {
     );
   }
 
-  /** Rows that stand each for itself: a bad one is rejected, the others are good. */
-  private each<Row, T>(
+  /** Rows that stand each for itself: a bad one, or one nobody asked for, is rejected, the others are good. */
+  private each<Row extends { market: MarketCode }, T>(
     request: RestRequest,
     schema: z.ZodType<Row>,
     read: (row: Row, by: Stamp, receivedAt: number) => T,
   ): Observable<readonly T[]> {
+    const asked = marketsOf(request);
     return this.get(request).pipe(
       map(({ rows, at }) => {
-        const results = rows.map((row) => ({ row, result: schema.safeParse(row) }));
-        const good = results.flatMap(({ result }) => (result.success ? read(result.data, this.options.stamp, at) : []));
-        const bad = results.flatMap(({ row, result }) => (result.success ? [] : [row]));
-        const errors = bad.map((row) =>
-          this.reject(request, messages.explainMismatch(schema, row) ?? '', JSON.stringify(row), at),
-        );
+        const good: T[] = [];
+        const errors: MarketDataError[] = [];
+        for (const row of rows) {
+          const { data } = schema.safeParse(row);
+          const wanted = data !== undefined && (asked === undefined || asked.has(data.market));
+          if (wanted) good.push(read(data, this.options.stamp, at));
+          // The thousandth bad row has nothing new to tell.
+          else if (errors.length < MOST_REJECTIONS)
+            errors.push(this.reject(request, wrongWith(schema, row, 'a market asked for'), textOf(row), at));
+        }
         if (errors[0] !== undefined && good.length === 0) throw errors[0];
         return good;
       }),
@@ -215,15 +221,17 @@ export class UpbitRest {
     request: RestRequest,
     schema: z.ZodType<Row>,
     market: MarketCode,
-    read: (row: Row, by: Stamp, receivedAt: number) => T,
+    read: (row: Row, by: Stamp, receivedAt: number) => T | undefined,
   ): Observable<readonly T[]> {
-    const row = schema.refine((it) => it.market === market, `expected a row of ${market}`);
     return this.get(request).pipe(
-      map(({ rows, body, at }) => {
-        const result = z.array(row).safeParse(rows);
-        if (result.success) return result.data.map((it) => read(it, this.options.stamp, at));
-        throw this.reject(request, messages.explainMismatch(z.array(row), rows) ?? '', body, at);
-      }),
+      map(({ rows, body, at }) =>
+        rows.map((row, i) => {
+          const { data } = schema.safeParse(row);
+          const fact = data?.market === market ? read(data, this.options.stamp, at) : undefined;
+          if (fact === undefined) throw this.reject(request, `${i}.${wrongWith(schema, row, market)}`, body, at);
+          return fact;
+        }),
+      ),
     );
   }
 
@@ -246,7 +254,7 @@ export class UpbitRest {
   /** Tells of a rejection, and gives it as the error it is to whoever asked. */
   private reject({ path }: RestRequest, wrong: string, text: string, at: number): MarketDataError {
     const { exchange } = this.options.stamp;
-    const [reason, raw] = [`${path}: ${wrong}`, text.slice(0, 2_000)];
+    const [reason, raw] = [`${path}: ${wrong}`, messages.excerpt(text, 2_000)];
     this.options.reject({ type: 'rejected', exchange, at, via: 'rest', reason, raw });
     return new MarketDataError(`unusable answer of ${reason}`, {
       code: 'BAD_PAYLOAD',
@@ -255,6 +263,25 @@ export class UpbitRest {
     });
   }
 }
+
+/** Rejections told of one answer. */
+const MOST_REJECTIONS = 1_000;
+
+/** The markets a request names, `undefined` when it names none. */
+const marketsOf = ({ query }: RestRequest): ReadonlySet<string> | undefined =>
+  query['markets'] === undefined ? undefined : new Set(String(query['markets']).split(','));
+
+const wrongWith = (schema: z.ZodType, row: unknown, market: string): string =>
+  messages.explainMismatch(schema, row) ?? `market: expected a row of ${market}, and a time at which a candle can open`;
+
+/** A row as text, however deep it goes. */
+const textOf = (row: unknown): string => {
+  try {
+    return JSON.stringify(row);
+  } catch {
+    return '(nested too deeply to be written)';
+  }
+};
 
 /** The position of the trades before an instant, which Upbit takes as a day and a time of day in whole seconds. */
 const positionBefore = (to: number, today: number): requests.TradePosition => {
