@@ -4,15 +4,20 @@ import type { Excuse } from '../plan/fault.js';
 import type { Recording, Struck } from '../run/recording.js';
 import type { Violation } from './violation.js';
 
-/** What a fault spoils may arrive this much after it ended, ms. */
-const UNDER_WAY = 3_000;
+/** Up to when something is excused, ms after the fault ended: what was on its way arrives, and may be found even later. */
+const UNTIL: Readonly<Record<Excuse, number>> = {
+  rejections: 3_000,
+  disorder: 3_000,
+  omissions: 2_000,
+  lateness: 60_000,
+};
 /** The way back from a fault may take this long, ms. */
 const TROUBLED = 8_000;
 
 /** Whether something of the kind was to be expected at a time. */
 export const isExcused = (struck: readonly Struck[], excuse: Excuse, at: number): boolean =>
   struck.some(
-    ({ fault, from, until }) => faultNamed(fault).excuses.includes(excuse) && from <= at && at <= until + UNDER_WAY,
+    ({ fault, from, until }) => faultNamed(fault).excuses.includes(excuse) && from <= at && at <= until + UNTIL[excuse],
   );
 
 const isRejection = (event: EngineEvent): event is Rejection => event.type === 'rejected';

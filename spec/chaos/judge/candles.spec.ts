@@ -10,9 +10,8 @@ const judge = (candles: readonly Candle[], signals: readonly Gap[] = []) =>
       'candle',
       candles.map((event) => seen(event)),
     ),
-    signals,
+    { signals, struck: [], endedAt: 8_000 },
     truth,
-    8_000,
   );
 
 const all = [candle(1_000, 4), candle(1_000, 5), candle(2_000, 6), candle(4_000, 7)];

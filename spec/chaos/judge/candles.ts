@@ -1,6 +1,7 @@
-import type { Candle, EngineEvent } from 'market-data-backbone';
+import type { Candle } from 'market-data-backbone';
 import type { MarketTruth, TrueCandle } from 'market-data-backbone/simulator';
-import { nameOf, type Watched } from '../run/recording.js';
+import { nameOf, type Recording, type Watched } from '../run/recording.js';
+import { isExcused } from './accounts.js';
 import type { Violation } from './violation.js';
 
 const LENGTHS: Readonly<Record<string, number>> = { '1s': 1_000, '1m': 60_000 };
@@ -19,13 +20,12 @@ const show = ({ open, high, low, close, volume }: Candle | TrueCandle): string =
 
 /**
  * The last state told of each closed window is what was traded in it; windows without trades have none. Windows inside a
- * declared gap are not asked for.
+ * declared gap, or in which single frames were missing unnoticeably, are not asked for.
  */
 export const judgeCandles = async (
   topic: Watched,
-  signals: readonly EngineEvent[],
+  { signals, struck, endedAt }: Pick<Recording, 'signals' | 'struck' | 'endedAt'>,
   truth: Pick<MarketTruth, 'candles'>,
-  endedAt: number,
 ): Promise<Violation[]> => {
   const { market, interval, sightings } = topic;
   const length = LENGTHS[interval ?? ''];
@@ -50,7 +50,7 @@ export const judgeCandles = async (
   });
   const wrong = real.flatMap((candle) => {
     const told = last.get(candle.start);
-    if (isDeclared(candle.start)) return [];
+    if (isDeclared(candle.start) || isExcused(struck, 'omissions', candle.start + length)) return [];
     if (told === undefined) return [tell(candle.start, 'was never told')];
     return isSame(told, candle)
       ? []

@@ -30,7 +30,7 @@ describe('the verdict', () => {
     const candles = watched('candle', [seen(candle(1_000, 5))]);
     expect(await judge(recording({ watched: [trades, candles] }), truth)).toEqual({
       recoveries: [],
-      trades: { made: 3, delivered: 3, declared: 0 },
+      trades: { made: 3, delivered: 3, declared: 0, late: 0, omitted: 0 },
       violations: [],
     });
   });
@@ -56,6 +56,28 @@ describe('the verdict', () => {
     ['an error nobody handled', { unhandled: [{ at: 1, what: 'x' }] }, 'unhandled'],
   ])('tells of %s', async (_, changes, rule) => {
     expect(await rulesOf(changes)).toEqual([rule]);
+  });
+
+  it('tells of a trade that came after a later one, unless REST had to find what the exchange left out', async () => {
+    const [first, second, third] = TRUE.map((each) => seen(trade(each)));
+    if (first === undefined || second === undefined || third === undefined) throw new Error('there are three');
+    const late = { ...second, event: { ...second.event, tier: 'cold-rest' } as const };
+    const topic = watched('trade', [first, third, late]);
+    const omitting = [{ ...struck[0], fault: 'trade-gap' }];
+    expect(await rulesOf({ watched: [topic] })).toEqual(['out of order']);
+    expect(await rulesOf({ watched: [topic], struck: omitting })).toEqual([]);
+    const live = watched('trade', [first, third, second]);
+    expect(await rulesOf({ watched: [live], struck: omitting })).toEqual(['out of order']);
+  });
+
+  it('counts apart what nobody could notice', async () => {
+    const topic = watched(
+      'trade',
+      TRUE.slice(0, 2).map((each) => seen(trade(each))),
+    );
+    const omitting = [{ ...struck[0], fault: 'trade-gap', from: 2_500, until: 3_500 }];
+    const verdict = await judge(recording({ watched: [topic], struck: omitting }), truth);
+    expect(verdict).toMatchObject({ trades: { omitted: 1 }, violations: [] });
   });
 
   it('forgives what a fault brought about by itself', async () => {

@@ -10,10 +10,22 @@ import { judgeStates } from './states.js';
 import { judgeTrades, type Seen } from './trades.js';
 import type { Violation } from './violation.js';
 
+/** What became of the trades of all markets. */
+export interface TradeSums {
+  readonly made: number;
+  readonly delivered: number;
+  /** Of those delivered: after later ones, by REST, because the stream had left them out. */
+  readonly late: number;
+  /** Not delivered, and inside a declared gap. */
+  readonly declared: number;
+  /** Not delivered: single frames that were missing on a stream that went on. */
+  readonly omitted: number;
+}
+
 /** What a run amounts to. */
 export interface Verdict {
   readonly recoveries: readonly Recovery[];
-  readonly trades: { readonly made: number; readonly delivered: number; readonly declared: number };
+  readonly trades: TradeSums;
   readonly violations: readonly Violation[];
 }
 
@@ -29,9 +41,9 @@ export const judge = async (recording: Recording, truth: MarketTruth): Promise<V
     ...judgeFlapping(recording),
     ...judgeFreshness(recording, truth),
   ];
-  const trades = { made: 0, delivered: 0, declared: 0 };
+  const trades = { made: 0, delivered: 0, declared: 0, late: 0, omitted: 0 };
   for (const topic of watched) {
-    violations.push(...judgeStates(topic, truth), ...(await judgeCandles(topic, signals, truth, endedAt)));
+    violations.push(...judgeStates(topic, truth), ...(await judgeCandles(topic, recording, truth)));
     if (topic.channel !== 'trade') continue;
     const account = judgeTrades(topic, signals, truth, endedAt);
     trades.made += account.made;
@@ -41,6 +53,10 @@ export const judge = async (recording: Recording, truth: MarketTruth): Promise<V
       violations.push({ rule, at, what: `${nameOf(topic)}: ${what}` });
     };
     for (const { trade, before, after } of account.lost) {
+      if (isExcused(struck, 'omissions', trade.time)) {
+        trades.omitted += 1;
+        continue;
+      }
       const place = `between one by ${describe(before, startedAt)} and one by ${describe(after, startedAt)}`;
       tell('lost', trade.time, `${trade.id} was neither delivered nor declared missing, ${place}`);
     }
@@ -48,7 +64,9 @@ export const judge = async (recording: Recording, truth: MarketTruth): Promise<V
     for (const { at, trade } of account.invented)
       tell('invented', at, `${trade.id} at ${trade.price} by ${trade.tier}`);
     for (const { at, trade } of account.disordered) {
-      if (!isExcused(struck, 'disorder', at))
+      // What the stream left out and REST knows is told late, and says by its tier that it is.
+      if (trade.tier !== 'live-subscription' && isExcused(struck, 'lateness', at)) trades.late += 1;
+      else if (!isExcused(struck, 'disorder', at))
         tell('out of order', at, `${trade.id} after a later one by ${trade.tier}`);
     }
   }

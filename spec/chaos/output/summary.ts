@@ -1,5 +1,6 @@
 import { percentile, type Recovery } from '../judge/recovery.js';
 import type { Violation } from '../judge/violation.js';
+import type { TradeSums } from '../judge/verdict.js';
 import type { Outcome } from '../run/lanes.js';
 import type { Mishap } from '../run/recording.js';
 
@@ -29,7 +30,7 @@ export interface Summary {
   readonly struck: number;
   readonly open: Times;
   readonly back: Times;
-  readonly trades: { readonly made: number; readonly delivered: number; readonly declared: number };
+  readonly trades: TradeSums;
   readonly duplicated: number;
   readonly staleAsFresh: number;
   readonly overLimits: number;
@@ -105,7 +106,9 @@ export const summarize = (seed: number, outcomes: readonly Outcome[], unhandled:
     trades: {
       made: sum(outcomes, ({ verdict }) => verdict.trades.made),
       delivered: sum(outcomes, ({ verdict }) => verdict.trades.delivered),
+      late: sum(outcomes, ({ verdict }) => verdict.trades.late),
       declared: sum(outcomes, ({ verdict }) => verdict.trades.declared),
+      omitted: sum(outcomes, ({ verdict }) => verdict.trades.omitted),
     },
     duplicated: count('duplicated'),
     staleAsFresh: count('stale as fresh'),

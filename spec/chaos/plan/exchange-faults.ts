@@ -27,12 +27,12 @@ const HANDSHAKES: readonly Fault[] = (
 /** What a new subscription meets. */
 const SUBSCRIPTIONS: readonly Fault[] = (
   [
-    ['no-compression', 'compression is refused'],
-    ['lost-snapshot', 'snapshots are not sent'],
-    ['delayed-snapshot', 'snapshots come late, after newer frames'],
-    ['stale-after-resubscribe', 'frames of the old subscription follow'],
+    ['no-compression', 'compression is refused', []],
+    ['lost-snapshot', 'snapshots are not sent', ['omissions']],
+    ['delayed-snapshot', 'snapshots come late, after newer frames', ['omissions']],
+    ['stale-after-resubscribe', 'frames of the old subscription follow', []],
   ] as const
-).map(([name, does]) => fault({ name, does, acts: () => reconnecting(exchange(name)) }));
+).map(([name, does, excuses]) => fault({ name, does, excuses, acts: () => reconnecting(exchange(name)) }));
 
 const SPOILED: readonly Fault[] = (['garbage-frame', 'truncated-frame', 'wrong-types'] as const).flatMap((name) => [
   fault({
@@ -40,13 +40,13 @@ const SPOILED: readonly Fault[] = (['garbage-frame', 'truncated-frame', 'wrong-t
     does: 'every frame of a channel is spoiled',
     strikes: 'channel',
     breaks: ['socket'],
-    excuses: ['rejections'],
+    excuses: ['rejections', 'lateness'],
     acts: (planned) => [exchange(name, ofChannel(planned))],
   }),
   fault({
     name: `some-${name}s`,
     does: 'one frame in five is spoiled, of any channel',
-    excuses: ['rejections'],
+    excuses: ['rejections', 'lateness'],
     acts: () => [exchange(name, { rate: 0.2 })],
   }),
 ]);
@@ -135,6 +135,7 @@ export const EXCHANGE_FAULTS: readonly Fault[] = [
   fault({ name: 'quiet', does: 'nothing is told on the socket', breaks: ['socket'], acts: () => [exchange('quiet')] }),
   fault({
     name: 'silent-topic',
+    excuses: ['lateness'],
     does: 'one channel is silent on the socket',
     breaks: ['socket'],
     strikes: 'channel',
@@ -148,6 +149,7 @@ export const EXCHANGE_FAULTS: readonly Fault[] = [
   }),
   fault({
     name: 'trade-gap',
+    excuses: ['lateness', 'omissions'],
     does: 'one trade in three is missing on the socket',
     acts: () => [exchange('trade-gap', { rate: 0.3 })],
   }),
@@ -167,7 +169,7 @@ export const EXCHANGE_FAULTS: readonly Fault[] = [
     name: 'wrong-market-frame',
     does: 'a frame of one channel in five names another market',
     strikes: 'channel',
-    excuses: ['rejections'],
+    excuses: ['rejections', 'lateness', 'omissions'],
     acts: (planned) => [exchange('wrong-market', { ...ofChannel(planned), rate: 0.2 })],
   }),
   fault({

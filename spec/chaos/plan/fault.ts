@@ -46,7 +46,11 @@ export type Excuse =
   /** Frames or bodies are not as documented, so they are rejected. */
   | 'rejections'
   /** The exchange sends trades out of order. */
-  | 'disorder';
+  | 'disorder'
+  /** Trades are missing on a stream that goes on, where it can be noticed: REST is asked, and what it knows is told late. */
+  | 'lateness'
+  /** Single frames are missing on a stream that goes on, which nobody can notice: ids are not consecutive. */
+  | 'omissions';
 
 export interface Fault {
   readonly name: string;

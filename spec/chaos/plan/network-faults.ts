@@ -29,13 +29,15 @@ const SOCKET: readonly Fault[] = [
   onSocket('socket-split', 'frames come in segments of a few bytes', [socket({ kind: 'split', most: 300 })]),
   onSocket('socket-lumped', 'frames come in lumps every 300 ms', [socket({ kind: 'lump', ms: 300 })]),
   onSocket('socket-corrupted', 'a byte in 20,000 is damaged', [socket({ kind: 'corrupt', every: 20_000 })], {
-    excuses: ['rejections'],
+    excuses: ['rejections', 'lateness'],
   }),
   onSocket('socket-garbage', 'garbage comes between two frames', [socket({ kind: 'garbage' })], {
     excuses: ['rejections'],
     lasts: [100, 300],
   }),
-  onSocket('frames-lost', 'a frame in ten is lost', [socket({ kind: 'lose', every: 10 })]),
+  onSocket('frames-lost', 'a frame in ten is lost', [socket({ kind: 'lose', every: 10 })], {
+    excuses: ['lateness', 'omissions'],
+  }),
   onSocket('frames-swapped', 'a frame in five comes after its follower', [socket({ kind: 'swap', every: 5 })], {
     excuses: ['disorder'],
   }),
