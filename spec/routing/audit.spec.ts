@@ -2,11 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import { of, throwError, type Observable } from 'rxjs';
 import type { MarketEvent, Trade } from '../../src/model/events.js';
 import { Audit } from '../../src/routing/audit.js';
+import { timeOf, type Sequential } from '../../src/routing/missing.js';
 import { trade } from '../events.js';
 import { marbles } from '../marbles.js';
 
 const at = (timestamp: number): Trade => trade({ id: String(timestamp), timestamp });
-const times = (trades: readonly MarketEvent[]): number[] => trades.map(({ timestamp }) => timestamp);
+const times = (events: readonly Sequential[]): number[] => events.map(timeOf);
 
 describe('Audit', () => {
   it(
@@ -14,8 +15,8 @@ describe('Audit', () => {
     marbles(({ scheduler, flush }) => {
       const asked: number[] = [];
       const read: number[][] = [];
-      const fetch = (since: Trade): Observable<readonly MarketEvent[]> => {
-        asked.push(since.timestamp);
+      const fetch = (since: Sequential): Observable<readonly MarketEvent[]> => {
+        asked.push(timeOf(since));
         return of([at(1_000), at(50_000), at(51_000), at(61_000)]);
       };
       const audit = new Audit({ fetch, scheduler });
@@ -51,7 +52,7 @@ describe('Audit', () => {
       let asked = 0;
       const audit = new Audit({ fetch: () => ((asked += 1), of([])), scheduler });
       const watching = audit.readings$.subscribe();
-      for (let i = 0; i < 400; i += 1) audit.note(at(1_000 + i));
+      for (let i = 0; i <= 400; i += 1) audit.note(at(1_000 + i));
       scheduler.schedule(() => watching.unsubscribe(), 11_000);
       flush();
       expect(asked).toBe(1);
@@ -62,8 +63,8 @@ describe('Audit', () => {
     'lets a failure pass, and reads from the same place the next time',
     marbles(({ scheduler, flush }) => {
       const asked: number[] = [];
-      const fetch = (since: Trade): Observable<never> => {
-        asked.push(since.timestamp);
+      const fetch = (since: Sequential): Observable<never> => {
+        asked.push(timeOf(since));
         return throwError(() => new Error('no'));
       };
       const audit = new Audit({ fetch, scheduler });

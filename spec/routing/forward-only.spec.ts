@@ -100,15 +100,16 @@ describe('forwardOnly with candles', () => {
     expect(through(all)).toEqual([at(0, 1), at(60, 61), at(0, 59), at(60, 62)]);
   });
 
-  it('takes a window that comes late, and no older one than that', () => {
-    const [one, two, three] = [0, 60_000, 120_000].map((openTime) => candle({ openTime, timestamp: openTime + 5 }));
-    if (one === undefined || two === undefined || three === undefined) throw new Error('three windows');
-    expect(through([one, three, two, one])).toEqual([one, three, two]);
+  it('takes a window that comes late, and news of one long past', () => {
+    const all = [at(0, 1), at(120, 121), at(60, 61), at(0, 59)];
+    expect(through(all)).toEqual(all);
+    expect(through([...all, at(60, 60), { ...at(60, 61), tier: 'cold-rest' }])).toEqual(all);
   });
 
-  it('does not go back further than one window, nor to one it never showed', () => {
-    expect(through([at(0, 1), at(60, 61), at(120, 121), at(0, 59)])).toHaveLength(3);
+  it('does not go back to before its first window, nor to one that it has forgotten', () => {
     expect(through([at(60, 61), at(0, 59)])).toHaveLength(1);
+    const many = Array.from({ length: 300 }, (_, i) => at(60 * i, 60 * i + 1));
+    expect(through([...many, at(60 * 99, 60 * 99 + 2), at(60 * 100, 60 * 100 + 2)])).toHaveLength(301);
   });
 });
 

@@ -10,30 +10,30 @@ import {
   type Observable,
   type SchedulerLike,
 } from 'rxjs';
-import type { MarketEvent, Trade } from '../model/events.js';
-import { OUT_OF_ORDER } from './missing.js';
+import type { MarketEvent } from '../model/events.js';
+import { OUT_OF_ORDER, isSequential, timeOf, type Sequential } from './missing.js';
 
 /** Time between two thoughts of an audit, ms. */
-const THINK = 10_000;
-/** A stream is audited after this long, ms, or after so many trades, fewer than are remembered by their ids. */
-const EVERY = { ms: 60_000, trades: 400 };
+const THINK = 5_000;
+/** A stream is audited after this long, ms, or after so many events, fewer than are remembered. */
+const EVERY = { ms: 60_000, events: 400 };
 
 export interface AuditOptions {
-  /** Everything from shortly before a trade on, oldest first. */
-  readonly fetch: (since: Trade) => Observable<readonly MarketEvent[]>;
+  /** Everything from shortly before an event on, oldest first. */
+  readonly fetch: (since: Sequential) => Observable<readonly MarketEvent[]>;
   readonly scheduler?: SchedulerLike;
 }
 
 /**
- * Finds trades that a live stream has left out while it went on with others: their ids are not consecutive, so only the
- * exchange's own list can tell. Now and then, and only of a stream that speaks, what was traded since the last time is
- * read again.
+ * Finds trades and candles that a live stream has left out while it went on with others: ids are not consecutive and
+ * windows may be empty, so only the exchange's own list can tell. Now and then, and only of a stream that speaks, what
+ * came since the last time is read again.
  */
 export class Audit {
   /** All up to this one has been read again. */
-  private done: Trade | undefined;
-  private newest: Trade | undefined;
-  private trades = 0;
+  private done: Sequential | undefined;
+  private newest: Sequential | undefined;
+  private events = 0;
   private at: number;
   private readonly scheduler: SchedulerLike;
 
@@ -42,33 +42,50 @@ export class Audit {
     this.at = this.scheduler.now();
   }
 
-  /** A trade was delivered live. */
-  note(trade: Trade): void {
-    this.trades += 1;
-    this.done ??= trade;
-    if (this.newest === undefined || trade.timestamp >= this.newest.timestamp) this.newest = trade;
+  /** An event was delivered. */
+  note(event: Sequential): void {
+    const { newest } = this;
+    if (newest === undefined) {
+      // Nothing lies before the first.
+      this.done = event;
+      this.newest = event;
+      return;
+    }
+    // Of a candle that is still forming, one read is as good as many.
+    if (event.type === 'candle' && timeOf(event) <= timeOf(newest)) return;
+    this.events += 1;
+    if (timeOf(event) >= timeOf(newest)) this.newest = event;
   }
 
-  /** The trades that should have been delivered by the time they were read, again and again; most are known. */
-  readonly readings$: Observable<readonly Trade[]> = defer(() =>
+  /** Something may well have been left out: the next reading need not wait. */
+  hurry(): void {
+    this.at = -Infinity;
+  }
+
+  /** What should have been delivered by the time it was read, again and again; most of it is known. */
+  readonly readings$: Observable<readonly Sequential[]> = defer(() =>
     interval(THINK, this.scheduler).pipe(exhaustMap(() => (this.isDue() ? this.read() : EMPTY))),
   );
 
   private isDue(): boolean {
-    return this.trades >= EVERY.trades || (this.trades > 0 && this.scheduler.now() - this.at >= EVERY.ms);
+    return this.events >= EVERY.events || (this.events > 0 && this.scheduler.now() - this.at >= EVERY.ms);
   }
 
-  private read(): Observable<readonly Trade[]> {
+  private read(): Observable<readonly Sequential[]> {
     const { done, newest } = this;
     if (done === undefined || newest === undefined) return EMPTY;
-    const until = newest.timestamp - OUT_OF_ORDER;
-    this.trades = 0;
+    // The newest candle is still forming, and trades come somewhat out of order.
+    const until = timeOf(newest) - (newest.type === 'trade' ? OUT_OF_ORDER : 1);
+    this.events = 0;
     this.at = this.scheduler.now();
     return this.options.fetch(done).pipe(
-      map((found) => found.filter((event) => event.type === 'trade').filter(({ timestamp }) => timestamp <= until)),
+      map((found) => found.filter(isSequential).filter((event) => timeOf(event) <= until)),
       tap((due) => (this.done = due.at(-1) ?? done)),
       // There is a next time.
-      catchError(() => EMPTY),
+      catchError(() => {
+        this.events += 1;
+        return EMPTY;
+      }),
     );
   }
 }

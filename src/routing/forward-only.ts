@@ -93,25 +93,27 @@ const forwardStates = (): Forward => {
   };
 };
 
-/**
- * Candles: as states, for each window by itself; the window before the newest may still be brought up to date, older
- * ones no more.
- */
+/** Windows of a candle stream that may still be brought up to date; a page of history. */
+const WINDOWS = 200;
+
+/** Candles: as states, each window by itself; none from before the stream began, nor so old that it is forgotten. */
 const forwardCandles = (): ((candle: Candle) => boolean) => {
-  let newest: { openTime: number; forward: Forward } | undefined;
-  let previous: { openTime: number; forward: Forward } | undefined;
+  const windows = new Map<number, Forward>();
+  let floor: number | undefined;
   return (candle) => {
     const { openTime } = candle;
-    if (newest === undefined || openTime > newest.openTime) {
-      previous = newest;
-      newest = { openTime, forward: forwardStates() };
+    floor ??= openTime;
+    if (openTime < floor) return false;
+    let forward = windows.get(openTime);
+    if (forward === undefined) {
+      forward = forwardStates();
+      windows.set(openTime, forward);
+      if (windows.size > WINDOWS) {
+        floor = Math.min(...windows.keys()) + 1;
+        windows.delete(floor - 1);
+      }
     }
-    // A window may come late, but not one as old as the stream's first or older than what has been given up.
-    else if (openTime < newest.openTime && previous !== undefined && openTime > previous.openTime) {
-      previous = { openTime, forward: forwardStates() };
-    }
-    if (openTime === newest.openTime) return newest.forward(candle);
-    return openTime === previous?.openTime && previous.forward(candle);
+    return forward(candle);
   };
 };
 

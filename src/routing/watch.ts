@@ -1,6 +1,7 @@
 import {
   EMPTY,
   asyncScheduler,
+  catchError,
   defer,
   distinctUntilChanged,
   filter,
@@ -13,7 +14,7 @@ import {
   type Observable,
   type SchedulerLike,
 } from 'rxjs';
-import type { MarketEvent, Trade } from '../model/events.js';
+import type { MarketEvent } from '../model/events.js';
 import type { TierName } from '../model/provenance.js';
 import type { Priority } from '../model/request.js';
 import type { TierChangeReason, TopicSignal } from '../model/signals.js';
@@ -106,7 +107,7 @@ export const watchTopic = (topic: Topic, options: WatchOptions): Observable<Mark
       }
       if (event.tier !== record.tier) changeTier(event.tier);
       if (event.tier === 'live-subscription' || saysMore(event, latest)) dull = 0;
-      if (event.type === 'trade') audit.note(event);
+      if (isSequential(event)) audit.note(event);
       if (latest === undefined || isNewer(event, latest)) latest = event;
       if (isSequential(event) && (last === undefined || timeOf(event) >= timeOf(last))) last = event;
       return true;
@@ -122,7 +123,11 @@ export const watchTopic = (topic: Topic, options: WatchOptions): Observable<Mark
     const ask = (): Observable<readonly MarketEvent[]> => {
       const told = latest;
       if (last === undefined || told === undefined || options.ticker === undefined) return fetch(last);
-      return options.ticker().pipe(switchMap(([ticker]) => (isUpToDate(told, ticker) ? of([]) : fetch(last))));
+      return options.ticker().pipe(
+        // It only spares the exchange a call; without it the call is made.
+        catchError(() => of([])),
+        switchMap(([ticker]) => (isUpToDate(told, ticker) ? of([]) : fetch(last))),
+      );
     };
     const { every } = options.poll;
     /** While the connection is up, a topic without news is polled more rarely. */
@@ -156,14 +161,18 @@ export const watchTopic = (topic: Topic, options: WatchOptions): Observable<Mark
         // The rest is the live stream's own to tell.
       }).pipe(filter((event) => isNewer(first, event)));
     };
-    /** Of trades that the live stream has gone past, those that it has left out. */
-    const leftOut = (trades: readonly Trade[]): readonly MarketEvent[] => {
+    /** Of what the live stream has gone past, what it has left out. */
+    const leftOut = (events: readonly Sequential[]): readonly MarketEvent[] => {
       trouble = 'repair';
-      return trades.filter(takes);
+      return events.filter(takes);
     };
     const look = (): Observable<readonly MarketEvent[]> => {
       const told = latest;
-      return ask().pipe(map((found) => (known = found).filter((event) => saysMore(event, told))));
+      return ask().pipe(
+        // What was missed while REST could not be asked must not be forgotten.
+        tap({ next: (found) => found.length > 0 && audit.hurry(), error: () => audit.hurry() }),
+        map((found) => (known = found).filter((event) => saysMore(event, told))),
+      );
     };
     const live = ({ connection }: Extract<Link, { state: 'up' }>): Observable<MarketEvent> =>
       attend({
@@ -199,9 +208,10 @@ export const watchTopic = (topic: Topic, options: WatchOptions): Observable<Mark
         },
         scheduler,
       });
+    const isAudited = topic.channel === 'trade' || topic.channel === 'candle';
     const omitted$: Observable<MarketEvent> = audit.readings$.pipe(mergeMap(leftOut));
     const serve = (link: Link): Observable<MarketEvent> => {
-      if (link.state === 'up') return topic.channel === 'trade' ? live(link).pipe(beside(omitted$)) : live(link);
+      if (link.state === 'up') return isAudited ? live(link).pipe(beside(omitted$)) : live(link);
       const wait = link.state === 'down' ? 0 : patience;
       if (link.state === 'down') trouble = 'connection-down';
       return timer(wait, scheduler).pipe(

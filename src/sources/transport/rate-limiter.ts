@@ -37,8 +37,10 @@ interface Account {
 
 /** Who would have to wait longer than this for a group that was stopped is told so instead, ms. */
 const LONGEST_WAIT = 10_000;
-/** While nothing at all is answered, one more is tried at least this often, ms, to find out when the exchange is back. */
-const TRICKLE = 2_500;
+/** Share of a window that may be unanswered at once: a frozen exchange counts all of it in the second in which it wakes. */
+const UNANSWERED = 2 / 3;
+/** Beyond that one more is tried at least this often, ms, to find out when the exchange is back. */
+const TRICKLE = 4_000;
 /** Most permits remembered that were never answered. */
 const MOST = 200;
 
@@ -176,12 +178,13 @@ export class RateLimiter {
 
   private readyAt({ budget, permits, givenAt, stoppedUntil }: Account): number {
     const settled = permits.map(({ at }) => at).sort((a, b) => a - b);
+    const open = permits.filter(({ at }) => at === Infinity).length;
     const room = budget.windows.map(({ limit, per }) => {
-      const at = settled.at(-limit) ?? -Infinity;
-      if (at < Infinity) return at + per;
+      const excess = open - Math.ceil(limit * UNANSWERED);
       // Less and less often, the longer nothing is answered.
-      const open = permits.filter((permit) => permit.at === Infinity).length;
-      return givenAt + Math.min(TRICKLE, per * (open - limit + 1));
+      const trickle = excess < 0 ? -Infinity : givenAt + Math.min(TRICKLE, per * 2 ** excess);
+      const at = settled.at(-limit) ?? -Infinity;
+      return Math.max(trickle, at < Infinity ? at + per : -Infinity);
     });
     return Math.max(stoppedUntil, ...room);
   }
