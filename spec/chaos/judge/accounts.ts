@@ -11,13 +11,16 @@ const UNTIL: Readonly<Record<Excuse, number>> = {
   omissions: 2_000,
   lateness: 60_000,
 };
+/** What was made shortly before a fault began may not have been told when it did, ms. */
+const BEFORE = 500;
 /** The way back from a fault may take this long, ms. */
 const TROUBLED = 8_000;
 
 /** Whether something of the kind was to be expected at a time. */
 export const isExcused = (struck: readonly Struck[], excuse: Excuse, at: number): boolean =>
   struck.some(
-    ({ fault, from, until }) => faultNamed(fault).excuses.includes(excuse) && from <= at && at <= until + UNTIL[excuse],
+    ({ fault, from, until }) =>
+      faultNamed(fault).excuses.includes(excuse) && from - BEFORE <= at && at <= until + UNTIL[excuse],
   );
 
 const isRejection = (event: EngineEvent): event is Rejection => event.type === 'rejected';
