@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { EMPTY, NEVER, Observable, Subject, concat, defer, map, of, switchMap, throwError, timer } from 'rxjs';
+import { EMPTY, NEVER, Observable, Subject, concat, defer, map, merge, of, switchMap, throwError, timer } from 'rxjs';
 import { MarketDataError } from '../../src/errors.js';
 import type { MarketEvent } from '../../src/model/events.js';
 import type { TierName } from '../../src/model/provenance.js';
@@ -57,6 +57,7 @@ const scene = ({ cold, scheduler }: Marbles, parts: (by: Scene['by'], log: strin
         return true;
       },
       isNews: ({ timestamp }) => timestamp > newest,
+      skips: ({ timestamp }) => timestamp > newest,
       patience: 2_000,
       grace: 300,
       standing,
@@ -84,7 +85,7 @@ const texts = (letters: string, ...values: string[]): Record<string, string> =>
   Object.fromEntries(values.map((value, i): [string, string] => [letters.charAt(i), value]));
 
 /** When a stream of which one event, at 0, is known is looked at for the first time, ms. */
-const FIRST_LOOK = 6_144;
+const FIRST_LOOK = 3_584;
 
 describe('attend', () => {
   it(
@@ -195,9 +196,9 @@ describe('attend', () => {
       m.flush();
       expect(looked[0]).toBe(FIRST_LOOK);
       const waits = looked.slice(1).map((at, i) => at - (looked[i] ?? 0));
-      [11_000, 20_000, 20_000, 20_000].forEach((wait, i) => {
+      [7_000, 14_000, 20_000, 20_000, 20_000].forEach((wait, i) => {
         expect(waits[i]).toBeGreaterThanOrEqual(wait);
-        expect(waits[i]).toBeLessThanOrEqual(1.25 * wait + 200);
+        expect(waits[i]).toBeLessThanOrEqual(1.25 * wait + 300);
       });
       expect(trusted).toEqual([true, false, true]);
       expect(log).toEqual([]);
@@ -614,6 +615,71 @@ describe('attend, when the live stream loses a frame', () => {
   );
 });
 
+describe('attend, when the exchange answers that it was asked', () => {
+  const answer = (timestamp: number, receivedAt: number) =>
+    ticker({ timestamp, receivedAt, tier: TIERS.L, snapshot: true });
+
+  it(
+    'passes on what it says, and takes it for no sign of life',
+    marbles((m) => {
+      const looked: number[] = [];
+      const { told$, log } = scene(m, () => ({
+        live: () => m.cold('a 2s b', { a: answer(1, 0), b: answer(2, 2_001) }),
+        look: () => defer(() => (looked.push(m.scheduler.now()), of([]))),
+        skips: () => false,
+      }));
+      m.expectObservable(told$, '^ 4s !').toBe('a 2s b', texts('ab', 'L1', 'L2'));
+      m.flush();
+      expect([looked, log]).toEqual([[FIRST_LOOK], []]);
+    }),
+  );
+
+  it(
+    'is stale although the exchange answers while what was found may still come',
+    marbles((m) => {
+      const { told$, log } = scene(m, (by) => ({
+        live: () => m.cold(`a ${FIRST_LOOK + 99}ms b`, { a: answer(1, 0), b: answer(2, FIRST_LOOK + 100) }),
+        look: () => by('F', '2').pipe(map((event) => [event])),
+        skips: () => false,
+      }));
+      m.expectObservable(told$, '^ 4s !').toBe(`a ${FIRST_LOOK + 99}ms b`, texts('ab', 'L1', 'L2'));
+      m.flush();
+      expect(log).toEqual([`${FIRST_LOOK + 300} newer-elsewhere ${FIRST_LOOK + 300}`]);
+    }),
+  );
+
+  it(
+    'puts in front of it what it has skipped',
+    marbles((m) => {
+      const asked: number[] = [];
+      const { told$ } = scene(m, (by) => ({
+        live: () => merge(by('L', '1 199ms 5'), m.cold('100ms a', { a: answer(4, 100) })),
+        missing: ({ timestamp }) => {
+          asked.push(timestamp);
+          return timestamp === 4 ? by('M', '50ms 2 (3|)') : EMPTY;
+        },
+      }));
+      m.expectObservable(told$, '^ 1s !').toBe('a 149ms b (cd) 45ms e', texts('abcde', 'L1', 'M2', 'M3', 'L4', 'L5'));
+      m.flush();
+      expect(asked).toEqual([1, 4]);
+    }),
+  );
+
+  it(
+    'does not believe a stale stream for it, however often it answers and whatever is new in it',
+    marbles((m) => {
+      const { told$ } = scene(m, (by) => ({
+        live: inTurn(
+          () => by('L', '1'),
+          () => m.cold('2s a 2s b 2s c', { a: answer(3, 1e6), b: answer(4, 1e6), c: answer(5, 1e6) }),
+        ),
+        look: () => by('F', '2').pipe(map((event) => [event])),
+      }));
+      m.expectObservable(told$, '^ 20s !').toBe(`a ${FIRST_LOOK + 299}ms b`, texts('ab', 'L1', 'F2'));
+    }),
+  );
+});
+
 describe('attend, while what is missing is being fetched', () => {
   it(
     'is not taken for silent, and is not looked after',
@@ -845,6 +911,7 @@ describe('attend, after a pause of this very process', () => {
       overtaken: () => [],
       takes: () => true,
       isNews: () => true,
+      skips: () => false,
       patience: 60,
       grace: 60,
       standing: new Standing(),

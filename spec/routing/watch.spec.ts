@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { NEVER, Observable, defer, map, of, switchMap, throwError, timer } from 'rxjs';
 import { MarketDataError } from '../../src/errors.js';
-import type { MarketEvent, Ticker } from '../../src/model/events.js';
+import type { Candle, MarketEvent, Ticker, Trade } from '../../src/model/events.js';
+import type { Interval } from '../../src/model/interval.js';
 import type { Topic } from '../../src/model/topic.js';
 import type { Link } from '../../src/routing/link.js';
 import { TopicRecord } from '../../src/routing/topic-records.js';
@@ -252,7 +253,7 @@ describe('watchTopic with trades', () => {
 
 describe('watchTopic, looking after a silence', () => {
   /** When a stream of which one event is known, at 0, is looked at for the first time, ms. */
-  const LOOK = 6_144;
+  const LOOK = 3_584;
   const GRACE = 300;
   const found = ticker({ timestamp: 2, receivedAt: 0, tier: 'batch-snapshot', price: 200 });
   const later = ticker({ timestamp: 3, receivedAt: 0, tier: 'batch-snapshot', price: 300 });
@@ -411,7 +412,7 @@ describe('watchTopic, looking after a silence', () => {
           {},
         ),
       });
-      expectObservable(stream$, '^ 100s !').toBe('a', { a: first });
+      expectObservable(stream$, '^ 80s !').toBe('a', { a: first });
       flush();
       expect([asked, fetched]).toEqual([5, 3]);
     }),
@@ -516,6 +517,49 @@ describe('watchTopic, looking after a silence', () => {
       const { received, delivered, coalesced, dropped, rejected } = record.ledger();
       expect([delivered, received]).toEqual([4, delivered + coalesced + dropped + rejected]);
     }),
+  );
+
+  it(
+    'tells what lies between the last event and an answer of the exchange that has skipped it',
+    marbles(({ cold, expectObservable, flush }) => {
+      const at = (id: number, fields: Partial<Trade> = {}) =>
+        trade({ id: String(100 + id), timestamp: id * 1_000, receivedAt: 0, ...fields });
+      const rest = [1, 2, 3, 4].map((id) => at(id, { tier: 'cold-rest' }));
+      let asked = 0;
+      const stream$ = watch({
+        link$: of(up(cold('a 9ms a 9ms d', { a: at(1, { snapshot: true }), d: at(4, { snapshot: true }) }))),
+        fetch: () => ((asked += 1), of(rest)),
+      });
+      const ids: string[] = [];
+      expectObservable(stream$.pipe(map((event) => event.type === 'trade' && ids.push(event.id))), '^ 1s !');
+      flush();
+      expect(ids).toEqual(['101', '102', '103', '104']);
+      expect(asked).toBe(1);
+    }),
+  );
+
+  it.each<[string, Interval, number, number]>([
+    ['the one before', '1m', 60_000, 1],
+    ['many seconds', '1s', 3_000, 1],
+    ['a second, as an answer may', '1s', 1_000, 0],
+    ['nothing', '1m', 0, 0],
+  ])(
+    'asks for the candles that an answer of the exchange has left out when it skipped %s',
+    (_, interval, to, times) => {
+      marbles(({ cold, expectObservable, flush }) => {
+        const at = (openTime: number, fields: Partial<Candle> = {}) =>
+          candle({ interval, openTime, timestamp: openTime + 500, receivedAt: 0, ...fields });
+        let asked = 0;
+        const candles: Topic = { exchange: 'test', channel: 'candle', market: 'KRW-BTC', interval };
+        const link$ = of(up(cold('ab', { a: at(0), b: at(to, { timestamp: to + 800, snapshot: true }) })));
+        const fetch = () => ((asked += 1), of([at(0, { timestamp: 900, close: 109, tier: 'cold-rest' })]));
+        const closes: number[] = [];
+        const stream$ = watch({ link$, fetch }, candles);
+        expectObservable(stream$.pipe(map((event) => event.type === 'candle' && closes.push(event.close))), '^ 1s !');
+        flush();
+        expect([asked, closes]).toEqual([times, times === 0 ? [105, 105] : [105, 109, 105]]);
+      })();
+    },
   );
 
   it(

@@ -16,6 +16,8 @@ export interface Provenance {
   readonly origin: Origin;
   /** The tier that delivered it. */
   readonly tier: TierName;
+  /** Present on what a socket told because it was asked, and not because it had just happened. */
+  readonly snapshot?: true;
 }
 
 /** The taker's side: `buy` when the aggressor bought, `sell` when the aggressor sold. */

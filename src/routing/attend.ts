@@ -34,6 +34,8 @@ export interface AttendOptions extends Pick<
   readonly takes: (event: MarketEvent) => boolean;
   /** Whether an event says something that was not told yet. */
   readonly isNews: (event: MarketEvent) => boolean;
+  /** Whether something may have been left out between what was told and an answer of the exchange. */
+  readonly skips: (answer: MarketEvent) => boolean;
   /** How long the live stream may take for its first event before the helper speaks, ms. */
   readonly patience: number;
   /** How much later than elsewhere a healthy live stream may tell something, ms. */
@@ -120,12 +122,23 @@ class Attendance {
   }
 
   private onLive(event: MarketEvent): void {
+    if (event.snapshot === true && this.believed) {
+      this.onAnswer(event);
+      return;
+    }
     this.words += 1;
     if (!this.believed) {
       if (!this.earnsBelief(event)) return;
       this.believe();
     }
     if (this.gate.isOpen) this.pass(event);
+    else this.gate.push(event);
+  }
+
+  /** The exchange was asked, on whosever behalf: what it answers is no sign of life. */
+  private onAnswer(event: MarketEvent): void {
+    if (this.options.skips(event)) this.gate.expect();
+    if (this.gate.isOpen) this.tell(event);
     else this.gate.push(event);
   }
 
@@ -146,7 +159,8 @@ class Attendance {
   private earnsBelief(event: MarketEvent): boolean {
     if (this.wanted === 0) return true;
     const { isNews, asked = () => -Infinity } = this.options;
-    if (event.receivedAt - Math.max(this.begunAt, asked()) > ANSWER && isNews(event)) {
+    const isAnswer = event.snapshot === true || event.receivedAt - Math.max(this.begunAt, asked()) <= ANSWER;
+    if (!isAnswer && isNews(event)) {
       this.wanted -= 1;
       // It is alive, and need not be begun anew for now.
       this.insistLater();

@@ -74,7 +74,8 @@ const forwardTrades = (): ((trade: Trade) => boolean) => {
 };
 
 /** What an event says, whoever says it. */
-const factOf = (event: MarketEvent): string => JSON.stringify({ ...event, receivedAt: 0, origin: '', tier: '' });
+const factOf = (event: MarketEvent): string =>
+  JSON.stringify({ ...event, receivedAt: 0, origin: '', tier: '', snapshot: undefined });
 
 /**
  * States (ticker, order book): never an older one after a newer one. An equally old one is mostly the same fact again:

@@ -30,7 +30,7 @@ export class Standing {
       this.mean += (likely - this.mean) / 16;
       this.longest = Math.max(likely, this.longest * 0.95);
     }
-    this.allowed = Math.min(LONGEST, Math.max(SHORTEST, 4 * this.mean + 1.5 * this.longest));
+    this.allowed = Math.min(LONGEST, Math.max(SHORTEST, 2 * this.mean + 1.5 * this.longest));
     this.trusted = at + this.allowed;
   }
 

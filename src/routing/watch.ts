@@ -195,6 +195,7 @@ export const watchTopic = (topic: Topic, options: WatchOptions): Observable<Mark
         },
         takes,
         isNews: (event) => saysMore(event, latest),
+        skips: (answer) => last !== undefined && skips(last, answer),
         patience,
         grace: topic.channel === 'candle' ? GRACE.candle : GRACE.state,
         standing: record.standing,
@@ -231,6 +232,16 @@ const isUpToDate = (told: MarketEvent, ticker: MarketEvent | undefined): boolean
   if (ticker.tradedAt !== told.timestamp || told.type !== 'trade') return ticker.tradedAt <= told.timestamp;
   // More than one trade may be made in a millisecond.
   return ticker.price === told.price && ticker.tradeVolume === told.volume;
+};
+
+/** A candle of a second is shown once a second, and one of the present second may come before that of the last. */
+const BETWEEN_CANDLES = 2_000;
+
+/** Whether something may lie between the last event told and an answer of the exchange. */
+const skips = (last: Sequential, answer: MarketEvent): boolean => {
+  if (answer.type !== 'candle' || last.type !== 'candle') return answer.type === 'trade' && isNewer(answer, last);
+  const skipped = answer.openTime - last.openTime;
+  return skipped > (answer.interval === '1s' ? BETWEEN_CANDLES : 0);
 };
 
 const isSame = (a: MarketEvent, b: MarketEvent): boolean =>

@@ -80,6 +80,29 @@ const counts = ({ received, delivered, unclaimed, control, rejected }: FrameLedg
   rejected,
 ];
 
+describe('readFrame and answers to a subscription', () => {
+  const short = (stream: string): string =>
+    `{"ty":"trade","cd":"KRW-BTC","ttms":${NOW},"tp":2,"tv":3,"ab":"ASK","sid":7,"st":"${stream}"}`;
+  const long = (stream: string): string =>
+    `{"type":"trade","code":"KRW-BTC","trade_timestamp":${NOW},"trade_price":2,"trade_volume":3,"ask_bid":"ASK","sequential_id":7,"stream_type":"${stream}"}`;
+  const book = (stream: string): string =>
+    `{"ty":"orderbook","cd":"KRW-BTC","tms":${NOW},"tas":1,"tbs":1,"obu":[{"ap":2,"bp":1,"as":1,"bs":1}],"lv":0,"st":"${stream}"}`;
+
+  it.each([
+    ['SIMPLE', short],
+    ['DEFAULT', long],
+    ['LIST', (stream: string) => `[${short(stream)}]`],
+    ['an order book', book],
+  ])('marks them, and nothing else: %s', (_, frame) => {
+    const { events, read, ledger } = bench(TRADE, BOOK);
+    read(frame('SNAPSHOT'), frame('REALTIME'));
+    const [answer, news] = events;
+    expect(answer).toEqual({ ...news, snapshot: true });
+    expect(news).not.toHaveProperty('snapshot');
+    expect(ledger).toMatchObject({ received: 2, delivered: 2 });
+  });
+});
+
 describe('readFrame, of market data', () => {
   it('delivers each kind of message to its topic', () => {
     const { read, events, ledger } = bench(...ALL);

@@ -47,7 +47,7 @@ const MOST_UNITS = 100;
  * ledger balances whenever it is looked at.
  */
 export const readFrame = (reader: FrameReader, frame: Buffer): void => {
-  const event = quickRead(frame, reader.stamp, reader.now());
+  const event = isAnswer(frame) ? undefined : quickRead(frame, reader.stamp, reader.now());
   if (event === undefined) {
     readText(reader, frame);
     return;
@@ -60,6 +60,13 @@ export const readFrame = (reader: FrameReader, frame: Buffer): void => {
     settle(reader, frame, fate);
   }
 };
+
+/**
+ * Whether a frame looks as if it answered a subscription: `…"SNAPSHOT"}`, and not `…"REALTIME"}`. There is one for each
+ * topic at the beginning, so that the long way may be theirs.
+ */
+const isAnswer = (frame: Buffer): boolean => frame[frame.length - 3] === LAST_OF_SNAPSHOT;
+const LAST_OF_SNAPSHOT = 'T'.charCodeAt(0);
 
 /** Counts a frame, and tells why where it was rejected. */
 const settle = (reader: FrameReader, frame: Buffer, fate: Fate): void => {
@@ -119,23 +126,29 @@ const readMessage = (reader: FrameReader, message: Message): Fate => {
   switch (type) {
     case 'ticker': {
       const event = readTicker(message, stamp, now());
-      return isTicker(event) ? deliver(reader, type, event) : mismatch('ticker', message);
+      return isTicker(event) ? deliver(reader, type, marked(event, message)) : mismatch('ticker', message);
     }
     case 'trade': {
       const event = readTrade(message, stamp, now(), tradeId(message));
-      return isTrade(event) ? deliver(reader, type, event) : mismatch('trade', message);
+      return isTrade(event) ? deliver(reader, type, marked(event, message)) : mismatch('trade', message);
     }
     case 'orderbook': {
       const event = readOrderbook(message, stamp, now());
-      return isOrderbook(event) ? deliver(reader, type, event) : mismatch('orderbook', message);
+      return isOrderbook(event) ? deliver(reader, type, marked(event, message)) : mismatch('orderbook', message);
     }
     default: {
       const interval = intervalOfWireType(type);
       if (interval === undefined) return () => `unknown message type '${excerpt(type, 50)}'`;
       const event = readCandle(message, stamp, now(), interval);
-      return isCandle(event) ? deliver(reader, type, event) : mismatch('candle', message);
+      return isCandle(event) ? deliver(reader, type, marked(event, message)) : mismatch('candle', message);
     }
   }
+};
+
+/** The event, marked if it answers a subscription. */
+const marked = (event: MarketEvent, message: Message): MarketEvent => {
+  const stream = message['ty'] === undefined ? message['stream_type'] : message['st'];
+  return stream === 'SNAPSHOT' ? { ...event, snapshot: true } : event;
 };
 
 const deliver = ({ routes, clock }: FrameReader, type: string, event: MarketEvent): Fate => {
