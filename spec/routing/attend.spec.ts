@@ -638,7 +638,10 @@ describe('attend, when the exchange answers that it was asked', () => {
     'is stale although the exchange answers while what was found may still come',
     marbles((m) => {
       const { told$, log } = scene(m, (by) => ({
-        live: () => m.cold(`a ${FIRST_LOOK + 99}ms b`, { a: answer(1, 0), b: answer(2, FIRST_LOOK + 100) }),
+        live: inTurn<Observable<MarketEvent>>(
+          () => m.cold(`a ${FIRST_LOOK + 99}ms b`, { a: answer(1, 0), b: answer(2, FIRST_LOOK + 100) }),
+          () => NEVER,
+        ),
         look: () => by('F', '2').pipe(map((event) => [event])),
         skips: () => false,
       }));
@@ -649,19 +652,34 @@ describe('attend, when the exchange answers that it was asked', () => {
   );
 
   it(
-    'puts in front of it what it has skipped',
+    'puts in front of it what it has skipped, and doubts the stream that has left that out',
     marbles((m) => {
       const asked: number[] = [];
-      const { told$ } = scene(m, (by) => ({
+      const { told$, log } = scene(m, (by) => ({
         live: () => merge(by('L', '1 199ms 5'), m.cold('100ms a', { a: answer(4, 100) })),
         missing: ({ timestamp }) => {
           asked.push(timestamp);
           return timestamp === 4 ? by('M', '50ms 2 (3|)') : EMPTY;
         },
       }));
-      m.expectObservable(told$, '^ 1s !').toBe('a 149ms b (cd) 45ms e', texts('abcde', 'L1', 'M2', 'M3', 'L4', 'L5'));
+      m.expectObservable(told$, '^ 1s !').toBe('a 149ms bc', texts('abc', 'L1', 'M2', 'M3'));
       m.flush();
       expect(asked).toEqual([1, 4]);
+      // Something was missing: the stream has to prove itself.
+      expect(log).toEqual(['151 newer-elsewhere 151']);
+    }),
+  );
+
+  it(
+    'goes on as before when nothing was missing in front of it',
+    marbles((m) => {
+      const { told$, log } = scene(m, (by) => ({
+        live: () => merge(by('L', '1 199ms 5'), m.cold('100ms a', { a: answer(4, 100) })),
+        missing: ({ timestamp }) => (timestamp === 4 ? by('M', '50ms (1|)') : EMPTY),
+      }));
+      m.expectObservable(told$, '^ 1s !').toBe('a 149ms b 49ms c', texts('abc', 'L1', 'L4', 'L5'));
+      m.flush();
+      expect(log).toEqual([]);
     }),
   );
 

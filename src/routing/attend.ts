@@ -94,6 +94,9 @@ class Attendance {
   /** Live events so far. */
   private words = 0;
   private begunAt = -Infinity;
+  /** An answer of the exchange before which something may have been left out, and whether something was. */
+  private suspect: MarketEvent | undefined;
+  private mended = false;
 
   constructor(
     private readonly options: AttendOptions,
@@ -101,8 +104,7 @@ class Attendance {
   ) {
     const { standing, missing, supersedes, most, onOverflow, scheduler = asyncScheduler } = options;
     this.scheduler = scheduler;
-    const tell = (event: MarketEvent): void =>
-      event.tier === 'live-subscription' ? this.pass(event) : this.tell(event);
+    const tell = (event: MarketEvent): void => this.tellHeld(event);
     const fail = (error: unknown): void => this.fail(error);
     this.gate = new HoldBack({ missing, supersedes, most, onOverflow, tell, fail, whole: this.whole });
     subscriber.add(this.whole);
@@ -114,6 +116,7 @@ class Attendance {
   begin(): void {
     const { live, patience } = this.options;
     this.gate.restart();
+    this.suspect = undefined;
     this.begunAt = this.scheduler.now();
     if (!this.helping.isOn) this.patiently(this.looking, patience, () => this.unheard());
     this.live.start(() =>
@@ -137,9 +140,26 @@ class Attendance {
 
   /** The exchange was asked, on whosever behalf: what it answers is no sign of life. */
   private onAnswer(event: MarketEvent): void {
-    if (this.options.skips(event)) this.gate.expect();
+    if (this.gate.isOpen && this.options.skips(event)) {
+      this.suspect = event;
+      this.mended = false;
+      this.gate.expect();
+    }
     if (this.gate.isOpen) this.tell(event);
     else this.gate.push(event);
+  }
+
+  /** Something comes through the gate, or is put in front of what does. */
+  private tellHeld(event: MarketEvent): void {
+    if (event.tier !== 'live-subscription') {
+      if (this.tell(event)) this.mended = true;
+      return;
+    }
+    const isSuspect = event === this.suspect;
+    // The stream has left something out, and did not even know. REST will tell this, too.
+    if (isSuspect && this.mended) this.stale([]);
+    else if (event.snapshot === true && !isSuspect && this.options.standing.heardAt > -Infinity) this.tell(event);
+    else this.pass(event);
   }
 
   private pass(event: MarketEvent): void {
@@ -147,8 +167,10 @@ class Attendance {
     if (this.options.takes(event)) this.subscriber.next(event);
   }
 
-  private tell(event: MarketEvent): void {
-    if (this.options.takes(event)) this.subscriber.next(event);
+  private tell(event: MarketEvent): boolean {
+    const isTaken = this.options.takes(event);
+    if (isTaken) this.subscriber.next(event);
+    return isTaken;
   }
 
   private fail(error: unknown): void {

@@ -109,9 +109,14 @@ export const watchTopic = (topic: Topic, options: WatchOptions): Observable<Mark
       if (event.tier === 'live-subscription' || saysMore(event, latest)) dull = 0;
       if (isSequential(event)) audit.note(event);
       if (latest === undefined || isNewer(event, latest)) latest = event;
-      if (isSequential(event) && (last === undefined || timeOf(event) >= timeOf(last))) last = event;
+      if (isSequential(event) && isNext(event)) last = event;
       return true;
     };
+    /** A candle that answers a subscription may come before the one before it has been told to its end. */
+    const isNext = (event: Sequential): boolean =>
+      last === undefined ||
+      timeOf(event) === timeOf(last) ||
+      (timeOf(event) > timeOf(last) && !(event.type === 'candle' && event.snapshot === true));
     const changeTier = (to: TierName): void => {
       const from = record.tier;
       const reason = from === undefined ? 'opened' : to === 'live-subscription' ? 'returned' : trouble;
@@ -167,11 +172,14 @@ export const watchTopic = (topic: Topic, options: WatchOptions): Observable<Mark
       return events.filter(takes);
     };
     const look = (): Observable<readonly MarketEvent[]> => {
-      const told = latest;
+      const [told, sure] = [latest, last];
       return ask().pipe(
         // What was missed while REST could not be asked must not be forgotten.
         tap({ next: (found) => found.length > 0 && audit.hurry(), error: () => audit.hurry() }),
-        map((found) => (known = found).filter((event) => saysMore(event, told))),
+        map((found) => {
+          known = found;
+          return found.filter((event) => saysMore(event, told) || (isSequential(event) && isUnsure(event, sure, told)));
+        }),
       );
     };
     const live = ({ connection }: Extract<Link, { state: 'up' }>): Observable<MarketEvent> =>
@@ -234,8 +242,12 @@ const isUpToDate = (told: MarketEvent, ticker: MarketEvent | undefined): boolean
   return ticker.price === told.price && ticker.tradeVolume === told.volume;
 };
 
-/** A candle of a second is shown once a second, and one of the present second may come before that of the last. */
-const BETWEEN_CANDLES = 2_000;
+/** Whether an event lies between the last one that was sure and one that was told though something may lie between. */
+const isUnsure = (event: Sequential, sure: Sequential | undefined, told: MarketEvent | undefined): boolean =>
+  event.type === 'candle' && told?.type === 'candle' && event.openTime < told.openTime && saysMore(event, sure);
+
+/** A candle of a second is shown once a second, so that of the present second may come before the last one is complete. */
+const BETWEEN_CANDLES = 1_000;
 
 /** Whether something may lie between the last event told and an answer of the exchange. */
 const skips = (last: Sequential, answer: MarketEvent): boolean => {
