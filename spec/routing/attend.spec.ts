@@ -3,7 +3,8 @@ import { EMPTY, NEVER, Observable, Subject, concat, defer, map, merge, of, switc
 import { MarketDataError } from '../../src/errors.js';
 import type { MarketEvent } from '../../src/model/events.js';
 import type { TierName } from '../../src/model/provenance.js';
-import { attend, type AttendOptions } from '../../src/routing/attend.js';
+import type { AttendOptions } from '../../src/routing/attend-options.js';
+import { attend } from '../../src/routing/attend.js';
 import { Standing } from '../../src/routing/standing.js';
 import { ticker } from '../events.js';
 import { marbles, type Marbles } from '../marbles.js';

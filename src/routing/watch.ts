@@ -19,6 +19,7 @@ import type { TierName } from '../model/provenance.js';
 import type { Priority } from '../model/request.js';
 import type { TierChangeReason, TopicSignal } from '../model/signals.js';
 import type { Topic } from '../model/topic.js';
+import { isSame, isUnsure, isUpToDate, skips } from './already-told.js';
 import { attend } from './attend.js';
 import { Audit } from './audit.js';
 import { beside } from './beside.js';
@@ -233,33 +234,6 @@ export const watchTopic = (topic: Topic, options: WatchOptions): Observable<Mark
       switchMap(serve),
     );
   });
-
-/** Whether the ticker knows of no trade after what was told. */
-const isUpToDate = (told: MarketEvent, ticker: MarketEvent | undefined): boolean => {
-  if (ticker?.type !== 'ticker' || ticker.tradedAt === undefined) return false;
-  if (ticker.tradedAt !== told.timestamp || told.type !== 'trade') return ticker.tradedAt <= told.timestamp;
-  // More than one trade may be made in a millisecond.
-  return ticker.price === told.price && ticker.tradeVolume === told.volume;
-};
-
-/** Whether an event lies between the last one that was sure and one that was told though something may lie between. */
-const isUnsure = (event: Sequential, sure: Sequential | undefined, told: MarketEvent | undefined): boolean =>
-  event.type === 'candle' && told?.type === 'candle' && event.openTime < told.openTime && saysMore(event, sure);
-
-/** A candle of a second is shown once a second, so that of the present second may come before the last one is complete. */
-const BETWEEN_CANDLES = 1_000;
-
-/** Whether something may lie between the last event told and an answer of the exchange. */
-const skips = (last: Sequential, answer: MarketEvent): boolean => {
-  if (answer.type !== 'candle' || last.type !== 'candle') return answer.type === 'trade' && isNewer(answer, last);
-  const skipped = answer.openTime - last.openTime;
-  return skipped > (answer.interval === '1s' ? BETWEEN_CANDLES : 0);
-};
-
-const isSame = (a: MarketEvent, b: MarketEvent): boolean =>
-  a.type === 'trade'
-    ? b.type === 'trade' && a.id === b.id
-    : a.type === 'candle' && b.type === 'candle' && a.openTime === b.openTime;
 
 /** A poll that brings as much as it can may not reach back to the last event delivered. */
 const declareHole = (last: Sequential | undefined, found: readonly MarketEvent[], tell: WatchOptions['tell']): void => {

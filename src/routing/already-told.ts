@@ -1,0 +1,32 @@
+import type { MarketEvent } from '../model/events.js';
+import { isNewer, saysMore } from './forward-only.js';
+import type { Sequential } from './missing.js';
+
+/* What was told already, and what may lie between it and something else. */
+
+/** Whether the ticker knows of no trade after what was told. */
+export const isUpToDate = (told: MarketEvent, ticker: MarketEvent | undefined): boolean => {
+  if (ticker?.type !== 'ticker' || ticker.tradedAt === undefined) return false;
+  if (ticker.tradedAt !== told.timestamp || told.type !== 'trade') return ticker.tradedAt <= told.timestamp;
+  // More than one trade may be made in a millisecond.
+  return ticker.price === told.price && ticker.tradeVolume === told.volume;
+};
+
+/** Whether an event lies between the last one that was sure and one that was told though something may lie between. */
+export const isUnsure = (event: Sequential, sure: Sequential | undefined, told: MarketEvent | undefined): boolean =>
+  event.type === 'candle' && told?.type === 'candle' && event.openTime < told.openTime && saysMore(event, sure);
+
+/** A candle of a second is shown once a second, so that of the present second may come before the last one is complete. */
+const BETWEEN_CANDLES = 1_000;
+
+/** Whether something may lie between the last event told and an answer of the exchange. */
+export const skips = (last: Sequential, answer: MarketEvent): boolean => {
+  if (answer.type !== 'candle' || last.type !== 'candle') return answer.type === 'trade' && isNewer(answer, last);
+  const skipped = answer.openTime - last.openTime;
+  return skipped > (answer.interval === '1s' ? BETWEEN_CANDLES : 0);
+};
+
+export const isSame = (a: MarketEvent, b: MarketEvent): boolean =>
+  a.type === 'trade'
+    ? b.type === 'trade' && a.id === b.id
+    : a.type === 'candle' && b.type === 'candle' && a.openTime === b.openTime;
