@@ -12,6 +12,8 @@ export interface RunOptions {
   readonly schedule: readonly Planned[];
   /** The channels watched. Default all. */
   readonly channels?: readonly Channel[];
+  /** Longest wait for what is missing at the end, ms. */
+  readonly settling: number;
   /** The exchange gets a process of its own. */
   readonly own?: boolean;
   /** Errors that nobody handled, as somebody else notes them. */
@@ -20,7 +22,6 @@ export interface RunOptions {
 
 const READY = 10_000;
 const LEAST_SETTLING = 3_000;
-const MOST_SETTLING = 20_000;
 /** What was traded within this time may still be under way. */
 const UNDER_WAY = 1_500;
 
@@ -34,6 +35,7 @@ const until = async (so: () => boolean, most: number, step: number): Promise<voi
 export const run = async ({
   seed,
   schedule,
+  settling,
   channels = CHANNELS,
   own = false,
   unhandled = [],
@@ -70,7 +72,7 @@ export const run = async ({
     const trades = observer.watched.filter(({ channel }) => channel === 'trade');
     await until(
       () => trades.every((topic) => judgeTrades(topic, signals, truth, calm).lost.length === 0),
-      MOST_SETTLING,
+      settling,
       500,
     );
     await pause(1_100);
