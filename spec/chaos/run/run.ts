@@ -4,7 +4,7 @@ import { faultNamed } from '../plan/catalogue.js';
 import type { Planned } from '../plan/fault.js';
 import { World } from '../world/world.js';
 import { Observer } from './observer.js';
-import type { Mishap, Recording, Struck } from './recording.js';
+import type { Recording, Struck } from './recording.js';
 
 export interface RunOptions {
   /** Of the market, and of what the proxies draw. */
@@ -16,8 +16,6 @@ export interface RunOptions {
   readonly settling: number;
   /** The exchange gets a process of its own. */
   readonly own?: boolean;
-  /** Errors that nobody handled, as somebody else notes them. */
-  readonly unhandled?: readonly Mishap[];
 }
 
 const READY = 10_000;
@@ -38,7 +36,6 @@ export const run = async ({
   settling,
   channels = CHANNELS,
   own = false,
-  unhandled = [],
 }: RunOptions): Promise<{
   readonly recording: Recording;
   readonly truth: World['exchange']['truth'];
@@ -51,7 +48,6 @@ export const run = async ({
   let status = undefined as Status | undefined;
   engine.events$.subscribe((event) => signals.push(event));
   engine.status$.subscribe((now) => (status = now));
-  const before = unhandled.length;
   try {
     observer.start();
     await until(() => observer.watched.every(({ sightings }) => sightings.length > 0), READY, 50);
@@ -85,7 +81,6 @@ export const run = async ({
       fetched: observer.fetched,
       signals,
       errors: observer.errors,
-      unhandled: unhandled.slice(before),
       stats: await exchange.stats(),
       status,
     };
