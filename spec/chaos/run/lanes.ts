@@ -55,11 +55,11 @@ export interface Outcome {
 /** Runs the lanes side by side and judges each. */
 export const runLanes = (
   lanes: readonly Lane[],
-  options: Pick<RunOptions, 'channels' | 'settling'>,
+  { channels, settling }: Pick<Required<RunOptions>, 'channels' | 'settling'>,
 ): Promise<readonly Outcome[]> =>
   Promise.all(
     lanes.map(async (lane) => {
-      const { recording, truth } = await run({ ...lane, ...options });
+      const { recording, truth } = await run({ ...lane, channels, settling });
       return { lane, recording, truth, verdict: await judge(recording, truth) };
     }),
   );
