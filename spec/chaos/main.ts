@@ -23,7 +23,7 @@ const chaos = async (args: Arguments): Promise<void> => {
     );
     console.log(plans.join('\n'));
   }
-  const outcomes = await runLanes(lanes, args.channels);
+  const outcomes = await runLanes(lanes, args);
   const summary = summarize(args.seed, outcomes, unhandled);
   const startedAt = Math.min(...outcomes.map(({ recording }) => recording.startedAt));
   console.log(args.json ? JSON.stringify(summary) : tables(summary, startedAt));

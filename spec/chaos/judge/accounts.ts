@@ -42,7 +42,7 @@ const isTroubled = (struck: readonly Struck[], at: number): boolean =>
  * Every frame and event is accounted for, nothing good was rejected or called stale, nobody was told an error that is no
  * contract's end.
  */
-export const judgeAccounts = ({ status, signals, struck, errors, unhandled, endedAt }: Recording): Violation[] => {
+export const judgeAccounts = ({ status, signals, struck, errors, endedAt }: Recording): Violation[] => {
   const ledger = [
     ...unbalanced('frames', { ...status.frames }),
     ...unbalanced('events', { ...status.ledger }),
@@ -69,6 +69,5 @@ export const judgeAccounts = ({ status, signals, struck, errors, unhandled, ende
     ...stale,
     ...rejected,
     ...errors.map(({ at, what }) => ({ rule: 'error to a subscriber', at, what })),
-    ...unhandled.map(({ at, what }) => ({ rule: 'unhandled', at, what })),
   ];
 };

@@ -113,7 +113,6 @@ export const recording = (changes: Partial<Recording> = {}): Recording => ({
   fetched: [],
   signals: [],
   errors: [],
-  unhandled: [],
   stats: {
     requests: {},
     rejected429: {},

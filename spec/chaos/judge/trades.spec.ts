@@ -51,6 +51,10 @@ describe('the judge of trades', () => {
     expect(judge([])).toMatchObject({ made: 0, lost: [] });
   });
 
+  it('knows what came after the end, whatever was told last', () => {
+    expect(judge([first, second, fourth, fifth, third], [], 2_500)).toMatchObject({ made: 2, invented: [] });
+  });
+
   it('finds one that is missing', () => {
     expect(judge([first, second, fourth, fifth]).lost.map((each) => each.trade.id)).toEqual([third.id]);
   });

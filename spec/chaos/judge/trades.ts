@@ -63,7 +63,9 @@ export const judgeTrades = (
   const empty = { made: 0, delivered: 0, declared: 0, lost: [], duplicated: [], invented: [], disordered: [] };
   if (first === undefined) return empty;
   const start = markOf(first.trade);
-  const all = truth.trades(market, start.time, Math.max(until, (seen.at(-1)?.trade.timestamp ?? 0) + 1));
+  // The last one told need not be the latest.
+  const latest = seen.reduce((time, each) => Math.max(time, each.trade.timestamp), 0);
+  const all = truth.trades(market, start.time, Math.max(until, latest + 1));
   const trueById = new Map(all.map((trade) => [trade.id, trade]));
 
   const ids = new Set<string>();

@@ -53,7 +53,6 @@ describe('the verdict', () => {
     ['good frames rejected', { signals: [rejected] }, 'rejected although good'],
     ['a healthy stream called stale', { signals: [stale] }, 'stale although healthy'],
     ['an error to a subscriber', { errors: [{ at: 1, what: 'x' }] }, 'error to a subscriber'],
-    ['an error nobody handled', { unhandled: [{ at: 1, what: 'x' }] }, 'unhandled'],
   ])('tells of %s', async (_, changes, rule) => {
     expect(await rulesOf(changes)).toEqual([rule]);
   });

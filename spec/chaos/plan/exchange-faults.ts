@@ -132,7 +132,13 @@ export const EXCHANGE_FAULTS: readonly Fault[] = [
     after: 2_000,
     acts: () => withoutSocket(exchange('rest-418', { ms: 2_000 })),
   }),
-  fault({ name: 'quiet', does: 'nothing is told on the socket', breaks: ['socket'], acts: () => [exchange('quiet')] }),
+  fault({
+    name: 'quiet',
+    does: 'nothing is told on the socket',
+    breaks: ['socket'],
+    excuses: ['lateness'],
+    acts: () => [exchange('quiet')],
+  }),
   fault({
     name: 'silent-topic',
     excuses: ['lateness'],

@@ -5,7 +5,7 @@ import type { Fault, Planned } from '../plan/fault.js';
 import { createRandom, shuffled } from '../plan/random.js';
 import { createSchedule } from '../plan/schedule.js';
 import type { Recording } from './recording.js';
-import { run } from './run.js';
+import { run, type RunOptions } from './run.js';
 
 /** One engine with an exchange of its own, and what is going to befall them. */
 export interface Lane {
@@ -53,10 +53,13 @@ export interface Outcome {
 }
 
 /** Runs the lanes side by side and judges each. */
-export const runLanes = (lanes: readonly Lane[], channels: readonly Channel[]): Promise<readonly Outcome[]> =>
+export const runLanes = (
+  lanes: readonly Lane[],
+  { channels, settling }: Pick<Required<RunOptions>, 'channels' | 'settling'>,
+): Promise<readonly Outcome[]> =>
   Promise.all(
     lanes.map(async (lane) => {
-      const { recording, truth } = await run({ ...lane, channels });
+      const { recording, truth } = await run({ ...lane, channels, settling });
       return { lane, recording, truth, verdict: await judge(recording, truth) };
     }),
   );

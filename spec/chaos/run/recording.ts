@@ -50,7 +50,6 @@ export interface Recording {
   readonly signals: readonly EngineEvent[];
   /** Errors told to subscribers that were no contract's end. */
   readonly errors: readonly Mishap[];
-  readonly unhandled: readonly Mishap[];
   readonly stats: SimulatorStats;
   readonly status: Pick<Status, 'frames' | 'ledger' | 'watched'>;
 }

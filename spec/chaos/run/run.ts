@@ -4,7 +4,7 @@ import { faultNamed } from '../plan/catalogue.js';
 import type { Planned } from '../plan/fault.js';
 import { World } from '../world/world.js';
 import { Observer } from './observer.js';
-import type { Mishap, Recording, Struck } from './recording.js';
+import type { Recording, Struck } from './recording.js';
 
 export interface RunOptions {
   /** Of the market, and of what the proxies draw. */
@@ -12,15 +12,14 @@ export interface RunOptions {
   readonly schedule: readonly Planned[];
   /** The channels watched. Default all. */
   readonly channels?: readonly Channel[];
+  /** Longest wait for what is missing at the end, ms. */
+  readonly settling: number;
   /** The exchange gets a process of its own. */
   readonly own?: boolean;
-  /** Errors that nobody handled, as somebody else notes them. */
-  readonly unhandled?: readonly Mishap[];
 }
 
 const READY = 10_000;
 const LEAST_SETTLING = 3_000;
-const MOST_SETTLING = 20_000;
 /** What was traded within this time may still be under way. */
 const UNDER_WAY = 1_500;
 
@@ -34,9 +33,9 @@ const until = async (so: () => boolean, most: number, step: number): Promise<voi
 export const run = async ({
   seed,
   schedule,
+  settling,
   channels = CHANNELS,
   own = false,
-  unhandled = [],
 }: RunOptions): Promise<{
   readonly recording: Recording;
   readonly truth: World['exchange']['truth'];
@@ -49,7 +48,6 @@ export const run = async ({
   let status = undefined as Status | undefined;
   engine.events$.subscribe((event) => signals.push(event));
   engine.status$.subscribe((now) => (status = now));
-  const before = unhandled.length;
   try {
     observer.start();
     await until(() => observer.watched.every(({ sightings }) => sightings.length > 0), READY, 50);
@@ -70,7 +68,7 @@ export const run = async ({
     const trades = observer.watched.filter(({ channel }) => channel === 'trade');
     await until(
       () => trades.every((topic) => judgeTrades(topic, signals, truth, calm).lost.length === 0),
-      MOST_SETTLING,
+      settling,
       500,
     );
     await pause(1_100);
@@ -83,7 +81,6 @@ export const run = async ({
       fetched: observer.fetched,
       signals,
       errors: observer.errors,
-      unhandled: unhandled.slice(before),
       stats: await exchange.stats(),
       status,
     };
