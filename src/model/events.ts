@@ -16,7 +16,7 @@ export interface Provenance {
   readonly origin: Origin;
   /** The tier that delivered it. */
   readonly tier: TierName;
-  /** Present on what a socket told because it was asked, and not because it had just happened. */
+  /** On a connection only: told because the exchange was asked, and not because it had just happened. No fact of the market. */
   readonly snapshot?: true;
 }
 
@@ -131,3 +131,11 @@ export interface EventOf {
   readonly orderbook: Orderbook;
   readonly candle: Candle;
 }
+
+/** The event without the connection's mark, as everybody is told it. */
+export const unmarked = <E extends MarketEvent>(event: E): E => {
+  if (event.snapshot === undefined) return event;
+  const copy = { ...event };
+  Reflect.deleteProperty(copy, 'snapshot');
+  return copy;
+};

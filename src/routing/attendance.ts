@@ -1,6 +1,6 @@
 import { Subscription, asyncScheduler, defaultIfEmpty, take, type SchedulerLike, type Subscriber } from 'rxjs';
 import { toMarketDataError } from '../errors.js';
-import type { MarketEvent } from '../model/events.js';
+import { unmarked, type MarketEvent } from '../model/events.js';
 import type { AttendOptions } from './attend-options.js';
 import { Doubling } from './doubling.js';
 import { Errand } from './errand.js';
@@ -114,12 +114,12 @@ export class Attendance {
 
   private pass(event: MarketEvent): void {
     this.options.standing.heard(event.receivedAt);
-    if (this.options.takes(event)) this.subscriber.next(event);
+    if (this.options.takes(event)) this.subscriber.next(unmarked(event));
   }
 
   private tell(event: MarketEvent): boolean {
     const isTaken = this.options.takes(event);
-    if (isTaken) this.subscriber.next(event);
+    if (isTaken) this.subscriber.next(unmarked(event));
     return isTaken;
   }
 
@@ -253,7 +253,7 @@ export class Attendance {
       this.stale(found);
       return;
     }
-    for (const event of this.options.overtaken(found)) this.subscriber.next(event);
+    for (const event of this.options.overtaken(found)) this.subscriber.next(unmarked(event));
     this.check();
   }
 

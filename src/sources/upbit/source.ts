@@ -18,7 +18,7 @@ import {
   type SchedulerLike,
 } from 'rxjs';
 import { InvalidRequestError, MarketDataError } from '../../errors.js';
-import type { MarketEvent } from '../../model/events.js';
+import { unmarked, type MarketEvent } from '../../model/events.js';
 import type { MarketCode } from '../../model/market.js';
 import type { Origin, TierName } from '../../model/provenance.js';
 import { isLatest, topicOf, type DataRequest, type Priority } from '../../model/request.js';
@@ -123,7 +123,7 @@ export const upbitSource = (options: UpbitOptions = {}): UpbitSource => {
       switchMap((connection) =>
         merge(...request.markets.map((market) => connection.watch(topicOf(request, market)).pipe(take(1)))).pipe(
           takeUntil(timer(SNAPSHOT_WAIT, scheduler)),
-          reduce((events: MarketEvent[], event) => [...events, event], []),
+          reduce((events: MarketEvent[], event) => [...events, unmarked(event)], []),
         ),
       ),
       take(1),
