@@ -9,7 +9,8 @@ const UNTIL: Readonly<Record<Excuse, number>> = {
   rejections: 3_000,
   disorder: 3_000,
   omissions: 2_000,
-  lateness: 60_000,
+  // Audits are a minute apart.
+  lateness: 100_000,
 };
 /** What was made shortly before a fault began may not have been told when it did, ms. */
 const BEFORE = 500;
