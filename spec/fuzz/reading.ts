@@ -78,6 +78,7 @@ const readMessage = (message: Message): Reading => {
       turnover24h: data.acc_trade_price_24h,
       tradeVolume: data.trade_volume,
       side: side(data.ask_bid),
+      ...(data.trade_timestamp === undefined ? {} : { tradedAt: data.trade_timestamp }),
     };
     return event(type, facts, data.timestamp);
   }

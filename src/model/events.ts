@@ -48,7 +48,7 @@ export interface Ticker extends Provenance {
   readonly tradeVolume: number;
   /** Taker side of the last trade; absent where the exchange does not say (REST). */
   readonly side?: Side;
-  /** Exchange time of the last trade, ms UTC; absent on the socket's, whose `timestamp` is never far from it. */
+  /** Exchange time of the last trade, ms UTC; absent where the exchange does not say. */
   readonly tradedAt?: number;
 }
 

@@ -136,7 +136,12 @@ export const isNewer = (event: MarketEvent, than: MarketEvent | undefined): bool
  */
 export const saysMore = (event: MarketEvent, than: MarketEvent | undefined): boolean => {
   if (!isNewer(event, than)) return false;
-  if (event.type === 'ticker' && than?.type === 'ticker' && event.tradedAt !== undefined) {
+  if (
+    event.type === 'ticker' &&
+    than?.type === 'ticker' &&
+    event.tier !== 'live-subscription' &&
+    event.tradedAt !== undefined
+  ) {
     return event.tradedAt > than.timestamp || event.price !== than.price || event.tradeVolume !== than.tradeVolume;
   }
   if (event.type === 'orderbook' && than?.type === 'orderbook') {

@@ -41,7 +41,7 @@ const UNSIGNED = { change: 'FALL', change_price: 309_000, change_rate: 0.0029150
 
 describe('one fact in three spellings gives one event', () => {
   it('as a ticker, except that REST does not know the side', () => {
-    const rest: Omit<Ticker, 'side'> = fromRestTicker({ market: 'KRW-BTC', ...DAY }, stamp, NOW);
+    const rest: Omit<Ticker, 'side'> = fromRestTicker({ market: 'KRW-BTC', ...DAY, trade_timestamp: 7 }, stamp, NOW);
     const long: Message = { type: 'ticker', code: 'KRW-BTC', ...DAY, ...UNSIGNED, ask_bid: 'ASK', trade_timestamp: 7 };
     const short: Message = {
       ty: 'ticker',
@@ -79,6 +79,7 @@ describe('one fact in three spellings gives one event', () => {
       volume24h: 931.0012003,
       turnover24h: 99_234_567_890.54321,
       tradeVolume: 9.4123e-4,
+      tradedAt: 7,
     });
     expect('side' in rest).toBe(false);
     expect(readTicker(long, stamp, NOW)).toEqual({ ...rest, side: 'sell' });

@@ -76,6 +76,7 @@ describe('quickRead', () => {
         acc_trade_price_24h: '10',
         trade_volume: '11',
         ask_bid: '"BID"',
+        trade_timestamp: '12',
       },
       trade: {
         code: '"KRW-BTC"',
@@ -109,6 +110,7 @@ describe('quickRead', () => {
         turnover24h: 10,
         tradeVolume: 11,
         side: 'buy',
+        tradedAt: 12,
       });
       expect(quick(frame('trade', sentinel))).toEqual({
         type: 'trade',

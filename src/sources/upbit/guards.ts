@@ -80,7 +80,8 @@ export const isTicker = (e: Unchecked<Ticker>): e is Ticker =>
   isAmount(e.volume24h) &&
   isAmount(e.turnover24h) &&
   isAmount(e.tradeVolume) &&
-  e.side !== undefined;
+  e.side !== undefined &&
+  (e.tradedAt === undefined || isInstant(e.tradedAt));
 
 export const isTrade = (e: Unchecked<Trade>): e is Trade =>
   isMarket(e.market) &&

@@ -51,6 +51,7 @@ export const readTicker = (m: Message, by: Stamp, receivedAt: number): Unchecked
         turnover24h: m['acc_trade_price_24h'],
         tradeVolume: m['trade_volume'],
         side: sideOf(m['ask_bid']),
+        ...(m['trade_timestamp'] === undefined ? {} : { tradedAt: m['trade_timestamp'] }),
       }
     : {
         type: 'ticker',
@@ -71,6 +72,7 @@ export const readTicker = (m: Message, by: Stamp, receivedAt: number): Unchecked
         turnover24h: m['atp24h'],
         tradeVolume: m['tv'],
         side: sideOf(m['ab']),
+        ...(m['ttms'] === undefined ? {} : { tradedAt: m['ttms'] }),
       };
 
 /** `id` is passed in because it must be taken from the raw text. */

@@ -39,6 +39,7 @@ const dayState = {
   acc_trade_price_24h: amount,
   trade_volume: amount,
   timestamp: instant,
+  trade_timestamp: instant.optional(),
 };
 
 const bookUnit = z.object({ ask_price: levelPrice, bid_price: levelPrice, ask_size: amount, bid_size: amount });
@@ -66,7 +67,7 @@ const window = {
   candle_acc_trade_volume: amount,
 };
 
-export const restTicker = z.object({ market: code, ...dayState, trade_timestamp: instant.optional() });
+export const restTicker = z.object({ market: code, ...dayState });
 export const restOrderbook = z.object({ market: code, ...book });
 export const restCandle = z.object({ market: code, ...window });
 export const restTrade = z.object({

@@ -36,6 +36,7 @@ const TICKER = keys(
   ['acc_trade_price_24h', 'atp24h'],
   ['trade_volume', 'tv'],
   ['ask_bid', 'ab'],
+  ['trade_timestamp', 'ttms'],
 );
 
 const TRADE = keys(
@@ -110,6 +111,7 @@ const ticker = (spelling: keyof Keys, by: Stamp, receivedAt: number): Unchecked<
   let volume24h = NaN;
   let turnover24h = NaN;
   let tradeVolume = NaN;
+  let tradedAt = NaN;
   const table = TICKER[spelling];
   table.rewind();
   for (let key = scanner.key(table); key >= 0 && !scanner.failed; key = scanner.key(table)) {
@@ -154,6 +156,9 @@ const ticker = (spelling: keyof Keys, by: Stamp, receivedAt: number): Unchecked<
         taker = side();
         break;
       case 14:
+        tradedAt = scanner.number();
+        break;
+      case 15:
         typeAgain();
         break;
       default:
@@ -179,6 +184,7 @@ const ticker = (spelling: keyof Keys, by: Stamp, receivedAt: number): Unchecked<
     turnover24h,
     tradeVolume,
     side: taker,
+    tradedAt,
   };
 };
 
