@@ -85,7 +85,8 @@ const cycles = async (exchange: Simulator, markets: readonly string[]): Promise<
 
 const reconnects = async (exchange: Simulator, markets: readonly string[]): Promise<Findings> => {
   const idle = await settle(2_000);
-  await reconnect(exchange, markets, 2);
+  // Until everything is loaded and compiled: the first hundred take a megabyte, the next three hundred as much.
+  await reconnect(exchange, markets, 8);
   const before = await settle(10_000, idle);
   const times = await reconnect(exchange, markets, 17);
   const after = await settle(10_000, before);
