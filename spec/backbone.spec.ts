@@ -235,6 +235,18 @@ describe('MarketDataBackbone.fetch…', () => {
     }),
   );
 
+  it(
+    'calls no candle done while nothing can be heard of it',
+    marbles(({ expectObservable, scheduler }) => {
+      let heardAt = 0;
+      for (const at of [30_000, 59_000, 75_000, 75_300]) timer(at).subscribe(() => (heardAt = at));
+      const connection: Connection = { watch: () => concat(of(candle()), NEVER), heard: () => heardAt };
+      const backbone = engine({ connect: () => concat(of(connection), NEVER) }, { scheduler });
+      const states$ = backbone.watchCandles('KRW-BTC', '1m').pipe(map(({ state }) => state));
+      expectObservable(states$, '^ 80s !').toBe('o 74999ms (pf)', { o: 'open', p: 'provisional', f: 'final' });
+    }),
+  );
+
   it('explains how an answer was found', async () => {
     const backbone = engine(everything, { liveTimeLimit: 5 });
     const routed = await firstValueFrom(backbone.explain({ channel: 'ticker', markets: ['KRW-BTC'] }));

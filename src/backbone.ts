@@ -47,6 +47,7 @@ import {
 import { Circuits } from './routing/circuits.js';
 import { TierHealth } from './routing/health.js';
 import { Lifeline } from './routing/lifeline.js';
+import { KnownTime } from './routing/known-time.js';
 import { LinkState, keepConnected, type Link } from './routing/link.js';
 import { createRouter, type Routed } from './routing/router.js';
 import { singleFlight } from './routing/single-flight.js';
@@ -84,6 +85,7 @@ export class MarketDataBackbone {
   private readonly route: (request: DataRequest) => Observable<Routed>;
   private readonly check: () => Observable<HealthReport>;
   private readonly signals$ = new Subject<TopicSignal>();
+  private readonly records = new TopicRecords();
   private readonly closed$ = new ReplaySubject<void>(1);
   private readonly scheduler: SchedulerLike;
   private readonly store: CandleStore | undefined;
@@ -96,12 +98,11 @@ export class MarketDataBackbone {
     const { reconnect = RECONNECT, networkPolicy = 'balanced', linger = 5_000, capacity = 2_000, store } = options;
     const { pollEvery = 1_000, patience = 1_000, liveTimeLimit = 2_000 } = options;
     const { exchange } = source;
-    const { signals$ } = this;
+    const { signals$, records } = this;
     const now = (): number => scheduler.now();
 
     // exchange → one connection for all topics, tried again with backoff
     const link = new LinkState();
-    const records = new TopicRecords();
     const connection$ = link.changes$.pipe(
       map((state): ConnectionChange => ({ type: 'connection', exchange, at: now(), ...describeLink(state) })),
     );
@@ -110,7 +111,7 @@ export class MarketDataBackbone {
     // topic → live while the connection delivers, polled while it does not → shared
     const open = (topic: Topic): Observable<MarketEvent> => {
       const key = topicKey(topic);
-      const record = records.add(key);
+      const record = records.add(key, now());
       const tell = (signal: UntoldSignal): void => signals$.next({ ...signal, topic: key, at: now() });
       return watchTopic(topic, {
         link$: source.canWatch(topic) ? link$ : undefined,
@@ -124,7 +125,7 @@ export class MarketDataBackbone {
         record,
         scheduler,
       }).pipe(
-        topic.channel === 'candle' ? settled(scheduler) : identity,
+        topic.channel === 'candle' ? settled(new KnownTime(scheduler, () => record.knownUntil)) : identity,
         finalize(() => records.remove(key, record)),
       );
     };
@@ -343,7 +344,7 @@ export class MarketDataBackbone {
               map(({ events }) => events.filter(isOf('candle'))),
               this.again(),
             ),
-          scheduler: this.scheduler,
+          timeOf: (each) => this.timeOf({ ...topic, interval: each }),
         });
       });
     });
@@ -428,6 +429,12 @@ export class MarketDataBackbone {
       });
       return merge(...streams);
     });
+  }
+
+  /** The time that a topic's candles go by. */
+  private timeOf(topic: Topic): SchedulerLike {
+    const { scheduler } = this;
+    return new KnownTime(scheduler, () => this.records.knownUntil(topicKey(topic)) ?? scheduler.now());
   }
 
   private untilClosed<T>(fetch$: Observable<T>): Observable<T> {

@@ -7,8 +7,8 @@ const balance = ({ received, delivered, coalesced, dropped, rejected }: Ledger):
 describe('TopicRecords', () => {
   it('shows each topic that is watched, the tier that serves it, and what became of its events', () => {
     const records = new TopicRecords();
-    const record = records.add('a');
-    records.add('b');
+    const record = records.add('a', 0);
+    records.add('b', 0);
     record.tier = 'live-subscription';
     record.delivered = 5;
     record.coalesced = 3;
@@ -27,7 +27,7 @@ describe('TopicRecords', () => {
 
   it('trusts a topic as its stream is trusted, and nobody it does not know', () => {
     const records = new TopicRecords();
-    const record = records.add('a');
+    const record = records.add('a', 0);
     expect([records.isTrusted('a', 1_000), records.isTrusted('b', 1_000)]).toEqual([false, false]);
     record.standing.heard(1_000);
     expect([records.isTrusted('a', 1_000), records.isTrusted('a', 9_000)]).toEqual([true, false]);
@@ -35,7 +35,7 @@ describe('TopicRecords', () => {
 
   it('adds up all topics, those no longer watched included', () => {
     const records = new TopicRecords();
-    const [a, b] = [records.add('a'), records.add('b')];
+    const [a, b] = [records.add('a', 0), records.add('b', 0)];
     a.delivered = 5;
     b.coalesced = 2;
     b.rejected = 1;
@@ -47,9 +47,24 @@ describe('TopicRecords', () => {
     expect(balance(records.total())).toBe(0);
   });
 
+  it('knows up to when all is known of a topic, by whatever road', () => {
+    const records = new TopicRecords();
+    expect(records.knownUntil('a')).toBeUndefined();
+    const record = records.add('a', 100);
+    expect(records.knownUntil('a')).toBe(100);
+    record.askedAt = 200;
+    record.heard = () => 900;
+    // What the connection carries says nothing of a topic that has not spoken on it.
+    expect(records.knownUntil('a')).toBe(200);
+    record.standing.heard(400);
+    expect(records.knownUntil('a')).toBe(900);
+    record.standing.lost();
+    expect(records.knownUntil('a')).toBe(200);
+  });
+
   it('counts a record once, however often it is taken out', () => {
     const records = new TopicRecords();
-    const record = records.add('a');
+    const record = records.add('a', 0);
     record.delivered = 5;
     records.remove('a', record);
     records.remove('a', record);
@@ -58,10 +73,10 @@ describe('TopicRecords', () => {
 
   it('forgets nothing of a topic that is watched anew before its former record is taken out', () => {
     const records = new TopicRecords();
-    const former = records.add('a');
+    const former = records.add('a', 0);
     former.delivered = 5;
     former.standing.heard(1_000);
-    const present = records.add('a');
+    const present = records.add('a', 0);
     present.delivered = 2;
     expect([records.total().delivered, records.isTrusted('a', 1_000)]).toEqual([7, false]);
     records.remove('a', former);

@@ -15,7 +15,8 @@ export interface CandleRoads {
   readonly last: (interval: Interval, count: number, to?: number) => Observable<readonly Candle[]>;
   /** Every candle that opens at or after an instant, ms UTC, oldest first. */
   readonly since: (interval: Interval, since: number) => Observable<readonly Candle[]>;
-  readonly scheduler?: SchedulerLike;
+  /** The clock that an interval's candles go by, which stands still while nothing can be heard of them. */
+  readonly timeOf?: (interval: Interval) => SchedulerLike;
 }
 
 /** What days, weeks and months are made of; a year is polled, since it would take thousands of these. */
@@ -28,7 +29,7 @@ const TAIL = 200;
  * Days, weeks and months, which do not come live, are continued from candles that do.
  */
 export const candleStream = (interval: Interval, history: number, roads: CandleRoads): Observable<Candle> => {
-  const { last, since, scheduler = asyncScheduler } = roads;
+  const { last, since, timeOf = () => asyncScheduler } = roads;
   const history$ = (count: number): Observable<readonly Candle[]> =>
     last(interval, Math.min(count, TAIL)).pipe(
       switchMap((newest) => {
@@ -43,14 +44,14 @@ export const candleStream = (interval: Interval, history: number, roads: CandleR
     if (history === 0) return live$;
     const whole$ = historyThenLive({ history$: history$(history), live$, reread: (from) => since(interval, from) });
     // The last candle of history may not have been done when it was read, and live may never speak of it.
-    return whole$.pipe(finality({ scheduler }));
+    return whole$.pipe(finality({ scheduler: timeOf(interval) }));
   }
   return continueFrom({
     interval,
     history$: history$(Math.max(1, history)),
     lowers: (from) => since(LOWER, from),
     live$: roads.watch(LOWER),
-    scheduler,
+    scheduler: timeOf(LOWER),
   });
 };
 

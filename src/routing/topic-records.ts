@@ -28,10 +28,24 @@ export interface TopicStatus {
 /** What is kept about one watched topic. */
 export class TopicRecord {
   readonly standing = new Standing();
+  /** When REST was last asked and answered, ms UTC. */
+  askedAt = -Infinity;
+  /** Up to when the connection that carries the topic is known to have told all, ms UTC. */
+  heard: () => number = () => -Infinity;
   tier: TierName | undefined;
   delivered = 0;
   coalesced = 0;
   rejected = 0;
+
+  /** `openedAt`, ms UTC: what was before is nobody's concern. */
+  constructor(private readonly openedAt = -Infinity) {}
+
+  /** Up to when everything is known that was to be told of the topic, ms UTC. */
+  get knownUntil(): number {
+    const { openedAt, askedAt, standing } = this;
+    const live = standing.heardAt === -Infinity ? -Infinity : Math.max(standing.heardAt, this.heard());
+    return Math.max(openedAt, askedAt, live);
+  }
 
   ledger(): Ledger {
     const { delivered, coalesced, rejected } = this;
@@ -46,10 +60,11 @@ export class TopicRecords {
   private readonly leaving = new Set<TopicRecord>();
   private past: Ledger = { received: 0, delivered: 0, coalesced: 0, dropped: 0, rejected: 0 };
 
-  add(topic: string): TopicRecord {
+  /** `now`, ms UTC. */
+  add(topic: string, now: number): TopicRecord {
     const former = this.open.get(topic);
     if (former !== undefined) this.leaving.add(former);
-    const record = new TopicRecord();
+    const record = new TopicRecord(now);
     this.open.set(topic, record);
     return record;
   }
@@ -63,6 +78,11 @@ export class TopicRecords {
   /** Whether a topic's last event is as good as new, as far as its silence tells. */
   isTrusted(topic: string, now: number): boolean {
     return this.open.get(topic)?.standing.isTrusted(now) ?? false;
+  }
+
+  /** Up to when everything is known of a topic, ms UTC; `undefined` while it is not watched. */
+  knownUntil(topic: string): number | undefined {
+    return this.open.get(topic)?.knownUntil;
   }
 
   /** All topics since the engine started. */

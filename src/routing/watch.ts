@@ -128,12 +128,16 @@ export const watchTopic = (topic: Topic, options: WatchOptions): Observable<Mark
     /** What REST knows, or nothing when it knows no more than what has been told. */
     const ask = (): Observable<readonly MarketEvent[]> => {
       const told = latest;
-      if (last === undefined || told === undefined || options.ticker === undefined) return fetch(last);
-      return options.ticker().pipe(
-        // It only spares the exchange a call; without it the call is made.
-        catchError(() => of([])),
-        switchMap(([ticker]) => (isUpToDate(told, ticker) ? of([]) : fetch(last))),
-      );
+      const at = scheduler.now();
+      const found$ =
+        last === undefined || told === undefined || options.ticker === undefined
+          ? fetch(last)
+          : options.ticker().pipe(
+              // It only spares the exchange a call; without it the call is made.
+              catchError(() => of([])),
+              switchMap(([ticker]) => (isUpToDate(told, ticker) ? of([]) : fetch(last))),
+            );
+      return found$.pipe(tap(() => (record.askedAt = at)));
     };
     const { every } = options.poll;
     /** While the connection is up, a topic without news is polled more rarely. */
@@ -183,8 +187,9 @@ export const watchTopic = (topic: Topic, options: WatchOptions): Observable<Mark
         }),
       );
     };
-    const live = ({ connection }: Extract<Link, { state: 'up' }>): Observable<MarketEvent> =>
-      attend({
+    const live = ({ connection }: Extract<Link, { state: 'up' }>): Observable<MarketEvent> => {
+      record.heard = connection.heard ?? (() => scheduler.now());
+      return attend({
         live: () => connection.watch(topic),
         ...(connection.asked === undefined ? {} : { asked: connection.asked }),
         helper$: polled(slowly),
@@ -218,6 +223,7 @@ export const watchTopic = (topic: Topic, options: WatchOptions): Observable<Mark
         },
         scheduler,
       });
+    };
     const isAudited = topic.channel === 'trade' || topic.channel === 'candle';
     const omitted$: Observable<MarketEvent> = audit.readings$.pipe(mergeMap(leftOut));
     const serve = (link: Link): Observable<MarketEvent> => {

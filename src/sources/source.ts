@@ -19,6 +19,11 @@ export interface Connection {
    * what comes shortly after says nothing about whether a stream is alive. Absent where streams begin without a state.
    */
   readonly asked?: () => number;
+  /**
+   * Up to when all that the exchange had sent has come, ms UTC: when anything at all, be it the answer to a ping, was last
+   * heard of it. Absent where the source cannot tell.
+   */
+  readonly heard?: () => number;
 }
 
 /** What became of the socket's frames so far: `received = delivered + unclaimed + control + rejected`, always. */

@@ -266,7 +266,7 @@ describe('fromWebSocket, ended by the other side', () => {
 
   it('errors when the peer stops answering pings', async () => {
     const peer = await socketPeer({ opened: (socket) => socket.pause() });
-    expect(await end(peer.url, { pingEvery: 40 })).toMatchObject(lost);
+    expect(await end(peer.url, { pingEvery: 40 })).toMatchObject({ ...lost, details: { silentFor: 80 } });
   });
 
   it('takes a peer that answers pings for alive, however quiet it is', async () => {
@@ -277,5 +277,20 @@ describe('fromWebSocket, ended by the other side', () => {
     const far: WebSocket = await connected;
     for (let pings = 0; pings < 4; pings += 1) await once(far, 'ping');
     expect(ended).toBe(false);
+  });
+
+  it('says since when it has heard the peer: nothing is heard of one that stands still', async () => {
+    const peer = await socketPeer();
+    const connected = peer.next();
+    const heard: number[] = [];
+    const ending = end(peer.url, { pingEvery: 60, heard: (since) => heard.push(since) });
+    const far: WebSocket = await connected;
+    for (let pings = 0; pings < 3; pings += 1) await once(far, 'ping');
+    far.pause();
+    const paused = Date.now();
+    await ending;
+    expect(heard.length).toBeGreaterThanOrEqual(1);
+    expect(heard).toEqual(heard.toSorted((a, b) => a - b));
+    expect(Math.max(...heard)).toBeLessThanOrEqual(paused + 60);
   });
 });

@@ -25,6 +25,21 @@ describe('Pulse', () => {
     expect(feel('ffffffff.......')).toBe('--------!-----x');
   });
 
+  it('calls no peer busy that speaks with rests', () => {
+    expect(feel('fffffff.fffffff.f')).toBe('-----------!-----');
+  });
+
+  it('knows for how long nothing was heard', () => {
+    const pulse = new Pulse({ pingEvery: 3_000 });
+    pulse.tick(true, false);
+    expect(pulse.silentFor).toBe(0);
+    pulse.tick(false, false);
+    pulse.tick(false, false);
+    expect(pulse.silentFor).toBe(500);
+    pulse.tick(false, true);
+    expect(pulse.silentFor).toBe(0);
+  });
+
   it('does not ask again and again when a busy peer has only become quiet', () => {
     expect(feel('ffffffff.p.........')).toBe('--------!----------');
   });

@@ -13,6 +13,8 @@ export interface WebSocketOptions {
   readonly upgraded?: (headers: Readonly<Record<string, unknown>>) => void;
   /** Called with a refusal of the handshake; answers how long to stay away, ms, where that is known. */
   readonly refused?: (refusal: Refusal) => number | undefined;
+  /** Called now and then: since `since`, ms UTC, something has been heard of the peer. */
+  readonly heard?: (since: number) => void;
   /** Called once, when the socket is open. */
   readonly opened?: () => void;
   /** Time between pings, ms. A whole period without frame or pong after a ping means the peer is gone; see `Pulse`. Default 3,000. */
@@ -41,7 +43,8 @@ const REFUSAL_BODY = { length: 2_000, wait: 500 };
 /**
  * The frames of one WebSocket, as received. Opens on subscribe, closes on unsubscribe.
  *
- * Never completes: every end is an error, `SOCKET_LOST` with `details.closeCode`, or `RATE_LIMITED` / `BLOCKED` when
+ * Never completes: every end is an error, `SOCKET_LOST` with `details.closeCode` or, of a dead peer, `details.silentFor`
+ * (ms), or `RATE_LIMITED` / `BLOCKED` when
  * the handshake is answered 429 / 418. No `Origin` header is sent and no compression is offered.
  */
 export const fromWebSocket = (options: WebSocketOptions): Observable<Buffer> =>
@@ -59,6 +62,7 @@ export const fromWebSocket = (options: WebSocketOptions): Observable<Buffer> =>
     const pulse = new Pulse({ pingEvery });
     let frames = false;
     let pong = false;
+    let felt = Infinity;
     let attached: Subscription | undefined;
     let verdict: NodeJS.Immediate | undefined;
 
@@ -66,10 +70,14 @@ export const fromWebSocket = (options: WebSocketOptions): Observable<Buffer> =>
       subscriber.error(error);
     };
     const judge = (): void => {
-      if (!frames && !pong) fail(lost(`no frame and no pong from ${url} for too long`));
+      if (frames || pong) return;
+      const { silentFor } = pulse;
+      fail(lost(`no frame and no pong from ${url} for ${silentFor} ms`, { silentFor }));
     };
     const feel = (): void => {
       const next = pulse.tick(frames, pong);
+      if (frames || pong) options.heard?.(felt);
+      felt = scheduler.now();
       frames = false;
       pong = false;
       if (next === 'ping') socket.ping();
@@ -89,6 +97,7 @@ export const fromWebSocket = (options: WebSocketOptions): Observable<Buffer> =>
           error: (error: unknown) => subscriber.error(error),
         }),
       );
+      felt = scheduler.now();
       opened?.();
     });
     socket.on('message', (data: RawData) => {

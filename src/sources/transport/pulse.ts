@@ -23,10 +23,17 @@ export class Pulse {
   private waited: number | undefined;
   /** Ticks in a row with frames, before the present silence. */
   private streak = 0;
+  /** Ticks in a row without any sign of life. */
+  private silent = 0;
 
   constructor({ pingEvery }: PulseOptions) {
     this.every = Math.min(TICK, pingEvery);
     this.period = Math.round(pingEvery / this.every);
+  }
+
+  /** How long nothing has been heard, ms. */
+  get silentFor(): number {
+    return this.silent * this.every;
   }
 
   /** What is to be done: `frames` says whether any came since the last tick, `pong` whether one was answered. */
@@ -34,7 +41,8 @@ export class Pulse {
     this.sincePing += 1;
     const wasBusy = this.streak >= BUSY;
     if (frames) this.streak += 1;
-    else if (pong) this.streak = 0;
+    else if (pong || !wasBusy) this.streak = 0;
+    this.silent = frames || pong ? 0 : this.silent + 1;
     if (frames || pong) this.waited = undefined;
     else if (this.waited !== undefined) {
       this.waited += 1;

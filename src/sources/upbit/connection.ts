@@ -99,6 +99,7 @@ const open = (options: ConnectionOptions): Observable<Connection> =>
       now: () => scheduler.now(),
       refuse: (error: unknown) => subscriber.error(error),
     };
+    let heardAt = -Infinity;
     const frames$ = fromWebSocket({
       url,
       scheduler,
@@ -109,7 +110,13 @@ const open = (options: ConnectionOptions): Observable<Connection> =>
       // A refused handshake holds for every socket and, where the address is blocked, for REST too.
       refused: (reply) => heed(limiter, { group: HANDSHAKE, ...reply }),
       outgoing,
-      opened: () => subscriber.next({ watch: (topic) => routes.watch(topic), asked: () => routes.lastAsked }),
+      heard: (since) => (heardAt = since),
+      opened: () =>
+        subscriber.next({
+          watch: (topic) => routes.watch(topic),
+          asked: () => routes.lastAsked,
+          heard: () => heardAt,
+        }),
     });
     const socket = frames$.subscribe({
       next: (frame) => readFrame(reader, frame),

@@ -1,0 +1,27 @@
+import type { SchedulerAction, SchedulerLike, Subscription } from 'rxjs';
+
+/** While it stands still, it is looked at again after this long, ms. */
+const LOOK_AGAIN = 250;
+
+/**
+ * A clock that goes only as far as a stream is known to have been told: while nothing can be heard, time stands still for
+ * whatever goes by it, so that nothing is called done of which nobody could have heard more.
+ */
+export class KnownTime implements SchedulerLike {
+  constructor(
+    private readonly scheduler: SchedulerLike,
+    /** ms UTC. */
+    private readonly known: () => number,
+  ) {}
+
+  now(): number {
+    return Math.min(this.scheduler.now(), this.known());
+  }
+
+  schedule<T>(work: (this: SchedulerAction<T>, state?: T) => void, delay = 0, state?: T): Subscription {
+    // By the real clock it is earlier. Whoever is woken and finds that it is not yet known comes back.
+    const behind = this.scheduler.now() - this.now();
+    const wait = Math.max(delay - behind, Math.min(delay, LOOK_AGAIN));
+    return this.scheduler.schedule(work, wait, state);
+  }
+}
