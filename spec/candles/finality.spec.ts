@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { map } from 'rxjs';
+import { map, tap } from 'rxjs';
 import { finality } from '../../src/candles/finality.js';
 import { InvalidRequestError } from '../../src/errors.js';
 import type { Candle } from '../../src/model/events.js';
+import { KnownTime } from '../../src/routing/known-time.js';
 import { candle } from '../events.js';
 import { marbles } from '../marbles.js';
 import { show } from './show.js';
@@ -67,6 +68,20 @@ describe('finality', () => {
         p: '0 provisional 5/5/5/5 x1',
         b: '0 provisional 5/6/5/6 x2',
         f: '0 final 5/6/5/6 x2',
+      });
+    }),
+  );
+
+  it(
+    'hears what a late read says of a window before it calls it done',
+    marbles(({ cold, expectObservable, scheduler }) => {
+      let known = 0;
+      const time = new KnownTime(scheduler, () => known);
+      const source = cold('a 1999ms b', { a: read(0, 5), b: read(0, 5, more) });
+      const late = source.pipe(tap(() => (known = scheduler.now())));
+      expectObservable(late.pipe(finality({ grace: 200, scheduler: time }), map(show)), '^ 3s !').toBe('a 1999ms b', {
+        a: '0 open 5/5/5/5 x1',
+        b: '0 provisional 5/6/5/6 x2',
       });
     }),
   );

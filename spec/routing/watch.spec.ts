@@ -71,6 +71,17 @@ describe('watchTopic', () => {
   );
 
   it(
+    'is known as far as it was asked for, once what was found has been told',
+    marbles(({ cold, hot, expectObservable, scheduler }) => {
+      const record = new TopicRecord();
+      const link$ = hot<Link>('   w', { w: down });
+      const stream$ = watch({ link$, fetch: answers(cold, [values.x], [values.y]), record, scheduler });
+      const known = stream$.pipe(map(({ timestamp }) => [timestamp, record.knownUntil]));
+      expectObservable(known, '^------!').toBe('-x--y', { x: [1, -Infinity], y: [2, 0] });
+    }),
+  );
+
+  it(
     'keeps one poll going while attempts to reconnect fail',
     marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
       const link$ = hot<Link>('        w--w--w', { w: down });

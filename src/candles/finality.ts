@@ -62,26 +62,33 @@ class Reads implements Clockwork<Candle, Candle> {
   take(read: Candle, now: number): Candle[] {
     if (read.filled === true) return [read];
     this.seen = Math.max(this.seen, read.openTime, read.timestamp);
-    const told = this.tick(now);
     const known = this.windows.get(read.openTime);
+    // What the read says of its own window comes before what the clock says of it.
+    const told = this.advance(now, known);
     const news = known === undefined ? this.first(read, now) : this.again(known, read, now);
     if (news !== undefined) told.push(news);
     return told;
   }
 
   tick(now: number): Candle[] {
+    return this.advance(now);
+  }
+
+  end(now: number): Candle[] {
+    return this.advance(now);
+  }
+
+  /** Moves every window but one as far as time has come, and tells each step. */
+  private advance(now: number, except?: Known): Candle[] {
     const told: Candle[] = [];
     for (const known of this.moving) {
+      if (known === except) continue;
       const { closesAt, life } = known;
       const witness = { ended: this.seen >= closesAt, settled: this.seen >= closesAt + this.grace };
       while (life.advance(now, witness)) told.push((known.candle = { ...known.candle, state: life.state }));
     }
     if (told.length > 0) this.moving = this.moving.filter(({ life }) => life.due < Infinity);
     return told;
-  }
-
-  end(now: number): Candle[] {
-    return this.tick(now);
   }
 
   private first(read: Candle, now: number): Candle | undefined {

@@ -128,16 +128,19 @@ export const watchTopic = (topic: Topic, options: WatchOptions): Observable<Mark
     /** What REST knows, or nothing when it knows no more than what has been told. */
     const ask = (): Observable<readonly MarketEvent[]> => {
       const told = latest;
+      if (last === undefined || told === undefined || options.ticker === undefined) return fetch(last);
+      return options.ticker().pipe(
+        // It only spares the exchange a call; without it the call is made.
+        catchError(() => of([])),
+        switchMap(([ticker]) => (isUpToDate(told, ticker) ? of([]) : fetch(last))),
+      );
+    };
+    const askSurely = (): Observable<readonly MarketEvent[]> => {
       const at = scheduler.now();
-      const found$ =
-        last === undefined || told === undefined || options.ticker === undefined
-          ? fetch(last)
-          : options.ticker().pipe(
-              // It only spares the exchange a call; without it the call is made.
-              catchError(() => of([])),
-              switchMap(([ticker]) => (isUpToDate(told, ticker) ? of([]) : fetch(last))),
-            );
-      return found$.pipe(tap(() => (record.askedAt = at)));
+      return ask().pipe(
+        // By the time it completes, what it found has been told.
+        tap({ next: (found) => declareHole(last, found, tell), complete: () => (record.askedAt = at) }),
+      );
     };
     const { every } = options.poll;
     /** While the connection is up, a topic without news is polled more rarely. */
@@ -147,7 +150,7 @@ export const watchTopic = (topic: Topic, options: WatchOptions): Observable<Mark
       return every * 2 ** Math.min(slower, dull - 1);
     };
     const polled = (pause: () => number): Observable<MarketEvent> =>
-      poll(() => ask().pipe(tap((found) => declareHole(last, found, tell))), {
+      poll(askSurely, {
         ...options.poll,
         // Topics that are polled at the same moment are one call; that fail together, are tried again together.
         every: () => together(scheduler.now(), pause()),
@@ -177,13 +180,16 @@ export const watchTopic = (topic: Topic, options: WatchOptions): Observable<Mark
       return events.filter(takes);
     };
     const look = (): Observable<readonly MarketEvent[]> => {
-      const [told, sure] = [latest, last];
+      const [told, sure, at] = [latest, last, scheduler.now()];
       return ask().pipe(
         // What was missed while REST could not be asked must not be forgotten.
         tap({ next: (found) => found.length > 0 && audit.hurry(), error: () => audit.hurry() }),
         map((found) => {
           known = found;
           return found.filter((event) => saysMore(event, told) || (isSequential(event) && isUnsure(event, sure, told)));
+        }),
+        tap((news) => {
+          if (news.length === 0) record.askedAt = at;
         }),
       );
     };
