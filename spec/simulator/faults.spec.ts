@@ -82,7 +82,8 @@ describe('faults of connections', () => {
       socket.on('error', () => undefined);
       socket.on('close', () => resolve());
     });
-    simulator.clearFaults();
+    await expect(get(simulator, '/market/all')).rejects.toThrow();
+    await fetch(`${simulator.control}/faults`, { method: 'DELETE' });
     expect((await get(simulator, '/market/all')).status).toBe(200);
   });
 

@@ -1,5 +1,5 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+import { createServer as createHttp, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type Server as TcpServer, type Socket } from 'node:net';
 import type { FaultBoard } from './faults/board.js';
 
 /** Answers one HTTP request; `path` is without the query. */
@@ -25,7 +25,29 @@ const answered = async (work: Promise<void>, response: ServerResponse): Promise<
   }
 };
 
-const listen = (server: Server, port: number): Promise<number> =>
+/** A connection that is to be turned away may say what it wants for so long, ms. */
+const HEARING = 20;
+const CONTROL = /^[A-Z]+ \/control\//;
+
+/** Destroys a connection, unless its first word is to the control endpoint: who switched a fault on can switch it off. */
+const refuse = (socket: Socket, admit: (socket: Socket) => void): void => {
+  const hearing = setTimeout(() => socket.destroy(), HEARING);
+  socket.on('error', () => undefined);
+  socket.once('close', () => clearTimeout(hearing));
+  socket.once('data', (first: Buffer) => {
+    clearTimeout(hearing);
+    if (!CONTROL.test(first.toString('latin1', 0, 40))) {
+      socket.destroy();
+      return;
+    }
+    socket.pause();
+    socket.unshift(first);
+    admit(socket);
+    process.nextTick(() => socket.resume());
+  });
+};
+
+const listen = (server: TcpServer, port: number): Promise<number> =>
   new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', () => {
@@ -38,22 +60,23 @@ const listen = (server: Server, port: number): Promise<number> =>
 /** A listener that turns new connections away while `refuse-connections` is on. */
 export const createListener = (faults: FaultBoard, answer: Answering): Listener => {
   const sockets = new Set<Socket>();
-  const server = createServer((request, response) => {
+  const server = createHttp((request, response) => {
     const path = (request.url ?? '').split('?', 1)[0] ?? '';
     void answered(answer(request, response, path), response);
   });
-  server.on('connection', (socket: Socket) => {
-    if (faults.strike('refuse-connections')) {
-      socket.destroy();
-      return;
-    }
+  const admit = (socket: Socket): void => {
+    server.emit('connection', socket);
+  };
+  const door = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
+    if (faults.strike('refuse-connections')) refuse(socket, admit);
+    else admit(socket);
   });
   const close = (): Promise<void> =>
     new Promise((resolve) => {
-      server.close(() => resolve());
+      door.close(() => resolve());
       for (const socket of sockets) socket.destroy();
     });
-  return { server, sockets, listen: (port) => listen(server, port), close };
+  return { server, sockets, listen: (port) => listen(door, port), close };
 };

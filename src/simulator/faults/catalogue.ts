@@ -39,7 +39,11 @@ export const FAULTS = [
     takes: [],
     once: true,
   },
-  { name: 'refuse-connections', does: 'new TCP connections are destroyed as soon as they are accepted', takes: [] },
+  {
+    name: 'refuse-connections',
+    does: 'new TCP connections are destroyed as soon as they are accepted, but those to the control endpoint',
+    takes: [],
+  },
   { name: 'half-open', does: 'sockets that are open stay open but send nothing any more, not even a pong', takes: [] },
   { name: 'close-frame', does: 'every socket is closed now with code 1001', takes: [], once: true },
   {
