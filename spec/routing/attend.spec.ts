@@ -104,6 +104,45 @@ describe('attend', () => {
   );
 
   it(
+    'looks at once when a state was lost, and later the oftener that happens; a frame that follows makes up for it',
+    marbles((m) => {
+      const looks: number[] = [];
+      const { told$, log } = scene(m, (by) => ({
+        live: (tell) => {
+          m.cold('100ms xx 98ms x 99ms x').subscribe(() => tell(lost));
+          return by('L', '1 310ms 3');
+        },
+        look: () => {
+          looks.push(m.scheduler.now());
+          return looks.length === 1 ? by('F', '2').pipe(map((event) => [event])) : of([]);
+        },
+      }));
+      m.expectObservable(told$, '^ 1s !').toBe('a 310ms b', texts('ab', 'L1', 'L3'));
+      m.flush();
+      expect(looks).toEqual([110, 220, 340]);
+      expect(log).toEqual(['100 loss', '101 loss', '200 loss', '300 loss']);
+    }),
+  );
+
+  it(
+    'finds a stream stale of which all frames are lost',
+    marbles((m) => {
+      const { told$, log } = scene(m, (by) => ({
+        live: (tell) => {
+          m.cold('100ms x').subscribe(() => tell(lost));
+          return by('L', '1');
+        },
+        look: () => by('F', '2').pipe(map((event) => [event])),
+        helper$: by('H', '200ms 3'),
+      }));
+      m.expectObservable(told$, '^ 1s !').toBe('a 409ms f 199ms h', texts('afh', 'L1', 'F2', 'H3'));
+      m.flush();
+      // Stale, it is begun anew, and loses another.
+      expect(log).toEqual(['100 loss', '410 newer-elsewhere 410', '510 loss']);
+    }),
+  );
+
+  it(
     'lets the helper speak when the live stream has not within the patience, until it does, and tells so once',
     marbles((m) => {
       const { told$, log } = scene(m, (by) => ({
@@ -748,7 +787,7 @@ describe('attend, when nobody listens any more', () => {
       const { live = () => NEVER, helper$ = NEVER, look = () => NEVER, missing = () => EMPTY } = given;
       return {
         ...given,
-        live: () => guarded('live', live()),
+        live: (lost) => guarded('live', live(lost)),
         helper$: guarded('helper', helper$),
         look: () => guarded('look', look()),
         missing: (first) => guarded('missing', missing(first)),
@@ -828,7 +867,7 @@ describe('attend, when nobody listens any more', () => {
       const { told$ } = scene(m, (by) => {
         const { live = () => NEVER, helper$ = NEVER, look = () => NEVER, missing = () => EMPTY } = parts(by);
         return {
-          live: () => guarded(live()),
+          live: (lost) => guarded(live(lost)),
           helper$: guarded(helper$),
           look: () => guarded(look()),
           missing: (first) => guarded(missing(first)),

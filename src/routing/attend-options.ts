@@ -10,8 +10,11 @@ export interface AttendOptions extends Pick<
   HoldBackOptions<MarketEvent>,
   'missing' | 'supersedes' | 'most' | 'onOverflow'
 > {
-  /** Begins the live stream; begun anew when it is found silent, and when it errors because it lost a frame. */
-  readonly live: () => Observable<MarketEvent>;
+  /**
+   * Begins the live stream; begun anew when it is found silent, and when it errors because it lost a frame. One
+   * that goes on after a loss, as its next event makes up for it, calls `lost`.
+   */
+  readonly live: (lost: (error: MarketDataError) => void) => Observable<MarketEvent>;
   /** When the exchange was last asked for its streams, ms UTC: it answers with the present state of each, also of a dead one. */
   readonly asked?: () => number;
   /** Speaks while the live stream does not. */

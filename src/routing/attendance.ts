@@ -1,14 +1,14 @@
-import { Subscription, asyncScheduler, defaultIfEmpty, take, type SchedulerLike, type Subscriber } from 'rxjs';
-import { toMarketDataError } from '../errors.js';
+import { Subscription, asyncScheduler, type SchedulerLike, type Subscriber } from 'rxjs';
+import { toMarketDataError, type MarketDataError } from '../errors.js';
 import { unmarked, type MarketEvent } from '../model/events.js';
 import type { AttendOptions } from './attend-options.js';
 import { Doubling } from './doubling.js';
 import { Errand } from './errand.js';
 import { together } from './grid.js';
 import { HoldBack } from './hold-back.js';
+import { Vigil } from './vigil.js';
+import { after, patiently } from './waits.js';
 
-/** A look that found out nothing, because REST could not be asked, is repeated after this long, ms. */
-const LOOK_AGAIN = { first: 1_000, most: 30_000 };
 /** A silent stream is begun anew at once, and again after this long, ms. */
 const BEGIN_AGAIN = { first: 5_000, most: 60_000 };
 /** A stream that lost a frame is begun anew after this long, ms. */
@@ -19,23 +19,21 @@ const SHORT = 300;
 const ANSWER = 1_500;
 /** Pieces of news that a stale stream must tell before it is believed, more each time it is stale again. */
 const PROOF = { first: 2, most: 16, memory: 300_000 };
-/** While something that is missing is being fetched, the silence is looked at again after this long, ms. */
-const REPAIRING = 1_000;
 
 /** The state of one subscription to `attend`. */
 export class Attendance {
   private readonly whole = new Subscription();
   private readonly live = new Errand(this.whole);
   private readonly helping = new Errand(this.whole);
-  /** A look at the silence, or the wait for it. */
-  private readonly looking = new Errand(this.whole);
+  /** The wait for the first word. */
+  private readonly waiting = new Errand(this.whole);
   /** The wait for the next beginning. */
   private readonly beginning = new Errand(this.whole);
-  private readonly lookAgain = new Doubling(LOOK_AGAIN);
   private readonly beginAgain = new Doubling(BEGIN_AGAIN);
   private readonly beginAfterLoss = new Doubling(BEGIN_AFTER_LOSS);
   private readonly proof = new Doubling(PROOF);
   private readonly gate: HoldBack<MarketEvent>;
+  private readonly vigil: Vigil;
   private readonly scheduler: SchedulerLike;
   /** Whether the live stream speaks, and was not found stale since. */
   private believed = false;
@@ -52,11 +50,20 @@ export class Attendance {
     private readonly options: AttendOptions,
     private readonly subscriber: Subscriber<MarketEvent>,
   ) {
-    const { standing, missing, supersedes, most, onOverflow, scheduler = asyncScheduler } = options;
+    const { standing, missing, supersedes, most, onOverflow, look, grace, scheduler = asyncScheduler } = options;
+    const { whole } = this;
     this.scheduler = scheduler;
     const tell = (event: MarketEvent): void => this.tellHeld(event);
     const fail = (error: unknown): void => this.fail(error);
-    this.gate = new HoldBack({ missing, supersedes, most, onOverflow, tell, fail, whole: this.whole });
+    this.gate = new HoldBack({ missing, supersedes, most, onOverflow, tell, fail, whole });
+    this.vigil = new Vigil({
+      ...{ standing, look, grace, fail, whole, scheduler },
+      words: () => this.words,
+      isRepairing: () => this.gate.isHolding,
+      onFound: () => this.gate.expect(),
+      onStale: (found) => this.stale(found),
+      onOvertaken: (found) => this.overtaken(found),
+    });
     subscriber.add(this.whole);
     standing.lost();
     this.whole.add(() => standing.lost());
@@ -68,9 +75,10 @@ export class Attendance {
     this.gate.restart();
     this.suspect = undefined;
     this.begunAt = this.scheduler.now();
-    if (!this.helping.isOn) this.patiently(this.looking, patience, () => this.unheard());
+    if (!this.helping.isOn) patiently(this.waiting, patience, () => this.unheard(), this.scheduler);
+    const lost = (error: MarketDataError): void => this.onLost(error);
     this.live.start(() =>
-      live().subscribe({ next: (event) => this.onLive(event), error: (error: unknown) => this.onError(error) }),
+      live(lost).subscribe({ next: (event) => this.onLive(event), error: (error: unknown) => this.onError(error) }),
     );
   }
 
@@ -145,13 +153,21 @@ export class Attendance {
     this.helping.stop();
     this.beginning.stop();
     this.beginAgain.reset();
-    this.lookLater();
+    this.waiting.stop();
+    this.vigil.keep();
   }
 
   private doubt(): void {
     this.believed = false;
     this.options.standing.lost();
-    this.looking.stop();
+    this.waiting.stop();
+    this.vigil.end();
+  }
+
+  /** A state that a frame told is lost; the stream goes on, and its next state makes up for it. */
+  private onLost(error: MarketDataError): void {
+    this.options.onLoss(error);
+    if (this.believed) this.vigil.hurry();
   }
 
   private onError(cause: unknown): void {
@@ -164,7 +180,7 @@ export class Attendance {
     this.doubt();
     this.gate.restart();
     const wait = this.beginAfterLoss.next(this.scheduler.now());
-    this.after(this.beginning, wait, () => (this.helping.isOn ? this.insist() : this.begin()));
+    after(this.beginning, wait, () => (this.helping.isOn ? this.insist() : this.begin()), this.scheduler);
     if (wait > SHORT) this.help();
   }
 
@@ -177,7 +193,7 @@ export class Attendance {
 
   private insistLater(): void {
     const now = this.scheduler.now();
-    this.after(this.beginning, together(now, this.beginAgain.next(now)), () => this.insist());
+    after(this.beginning, together(now, this.beginAgain.next(now)), () => this.insist(), this.scheduler);
   }
 
   private help(): void {
@@ -197,7 +213,7 @@ export class Attendance {
     // Asking may have had to wait its turn, which is no fault of the stream.
     const left = isAsked ? asked() + patience - now : patience;
     if (left > 0) {
-      this.patiently(this.looking, left, () => this.unheard());
+      patiently(this.waiting, left, () => this.unheard(), this.scheduler);
       if (!isAsked) this.help();
       return;
     }
@@ -206,55 +222,8 @@ export class Attendance {
     this.insist();
   }
 
-  private lookLater(): void {
-    this.after(this.looking, this.options.standing.trustLeft(this.scheduler.now()), () => this.check());
-  }
-
-  private check(): void {
-    if (this.gate.isHolding) this.after(this.looking, REPAIRING, () => this.check());
-    else if (this.options.standing.trustLeft(this.scheduler.now()) > 0) this.lookLater();
-    else this.look();
-  }
-
-  private look(): void {
-    const before = this.words;
-    const found$ = this.options.look().pipe(take(1), defaultIfEmpty([]));
-    this.looking.start(() =>
-      found$.subscribe({
-        next: (found) => this.onFound(found, before),
-        error: (error: unknown) => this.onLookFailed(error),
-      }),
-    );
-  }
-
-  private onFound(found: readonly MarketEvent[], before: number): void {
-    this.lookAgain.reset();
-    if (found.length === 0) {
-      if (this.words === before) this.options.standing.quiet(this.scheduler.now());
-      this.lookLater();
-      return;
-    }
-    // What was found may reach the live stream a little later.
-    this.gate.expect();
-    this.patiently(this.looking, this.options.grace, () => this.judge(found, before));
-  }
-
-  private onLookFailed(error: unknown): void {
-    if (!toMarketDataError(error).retryable) {
-      this.fail(error);
-      return;
-    }
-    const now = this.scheduler.now();
-    this.after(this.looking, together(now, this.lookAgain.next(now)), () => this.check());
-  }
-
-  private judge(found: readonly MarketEvent[], before: number): void {
-    if (this.words === before) {
-      this.stale(found);
-      return;
-    }
+  private overtaken(found: readonly MarketEvent[]): void {
     for (const event of this.options.overtaken(found)) this.subscriber.next(unmarked(event));
-    this.check();
   }
 
   private stale(found: readonly MarketEvent[]): void {
@@ -266,14 +235,5 @@ export class Attendance {
     for (const event of found) this.tell(event);
     this.help();
     this.insist();
-  }
-
-  /** In two halves: after a pause of this very process the live stream is read before it is judged. */
-  private patiently(errand: Errand, delay: number, act: () => void): void {
-    this.after(errand, delay / 2, () => this.after(errand, delay / 2, act));
-  }
-
-  private after(errand: Errand, delay: number, act: () => void): void {
-    errand.start(() => this.scheduler.schedule(act, Math.max(0, delay)));
   }
 }

@@ -10,6 +10,7 @@ import {
   of,
   switchMap,
   tap,
+  timeout,
   timer,
   type Observable,
   type SchedulerLike,
@@ -44,6 +45,8 @@ type Untold<S> = S extends TopicSignal ? Omit<S, 'topic' | 'at'> : never;
 /** A signal of a topic, but for which topic and when. */
 export type UntoldSignal = Untold<TopicSignal>;
 
+/** Longest wait for the ticker, which only says whether a call is needed, ms. */
+const HINT = 300;
 /** While the connection is up, a topic without news is polled up to this many doublings of the time more rarely; one that never had any, even more so. */
 const SLOWER = { silent: 2, unheardOf: 5 };
 /** How much later than REST a healthy socket may tell something, ms; candles come once a second. */
@@ -131,6 +134,7 @@ export const watchTopic = (topic: Topic, options: WatchOptions): Observable<Mark
       if (last === undefined || told === undefined || options.ticker === undefined) return fetch(last);
       return options.ticker().pipe(
         // It only spares the exchange a call; without it the call is made.
+        timeout({ first: HINT, with: () => of([]), scheduler }),
         catchError(() => of([])),
         switchMap(([ticker]) => (isUpToDate(told, ticker) ? of([]) : fetch(last))),
       );
@@ -196,7 +200,7 @@ export const watchTopic = (topic: Topic, options: WatchOptions): Observable<Mark
     const live = ({ connection }: Extract<Link, { state: 'up' }>): Observable<MarketEvent> => {
       record.heard = connection.heard ?? (() => scheduler.now());
       return attend({
-        live: () => connection.watch(topic),
+        live: (lost) => connection.watch(topic, lost),
         ...(connection.asked === undefined ? {} : { asked: connection.asked }),
         helper$: polled(slowly),
         look,

@@ -1,4 +1,5 @@
 import type { Observable } from 'rxjs';
+import type { MarketDataError } from '../errors.js';
 import type { MarketEvent } from '../model/events.js';
 import type { Market } from '../model/market.js';
 import type { DataRequest } from '../model/request.js';
@@ -10,10 +11,12 @@ export interface Connection {
   /**
    * The live events of one topic. Subscribing asks the exchange for it, unsubscribing stops wanting it; however
    * many topics are watched, they share the socket. Completes when the connection ends; the connection's own
-   * Observable says why. Errors with `BAD_PAYLOAD` when a frame that may have been part of it could not be read, and can
-   * be watched anew.
+   * Observable says why.
+   *
+   * When a frame that may have been part of it could not be read, a stream of trades or candles errors with `BAD_PAYLOAD`
+   * and can be watched anew; one of tickers or books, of which the next event says all, goes on and calls `lost`.
    */
-  watch(topic: Topic): Observable<MarketEvent>;
+  watch(topic: Topic, lost?: (error: MarketDataError) => void): Observable<MarketEvent>;
   /**
    * When the exchange was last asked for what is watched, ms UTC. It answers with the present state of every topic, so
    * what comes shortly after says nothing about whether a stream is alive. Absent where streams begin without a state.

@@ -172,8 +172,31 @@ describe('fromRest, its budget', () => {
     const waiting = fromRest(options(silent, { permit }))(request()).subscribe();
     await until(() => silent.requests.length === 2);
     waiting.unsubscribe();
+    await until(() => settled.length === 5);
     // A 500, a reset and an answer; a reply that never came, and one that was not waited for.
     expect(settled).toEqual([true, true, true, false, false]);
+  });
+
+  it('hears a reply out that nobody waits for any more, on a connection that stays', async () => {
+    const settled: boolean[] = [];
+    const permit: RestOptions['permit'] = () => of((certain) => void settled.push(certain));
+    const heard: number[] = [];
+    const asked: ServerResponse[] = [];
+    const peer = await httpPeer((_, response) => void asked.push(response));
+    const send = fromRest(options(peer, { permit, learn: ({ status }) => void heard.push(status) }));
+    let noise = 0;
+    const waiting = send(request()).subscribe({ next: () => (noise += 1), error: () => (noise += 1) });
+    await until(() => asked.length === 1);
+    waiting.unsubscribe();
+    asked.forEach(ok);
+    await until(() => settled.length === 1);
+    expect([settled, heard, noise]).toEqual([[true], [200], 0]);
+    const port = peer.requests[0]?.socket.remotePort;
+    const next = firstValueFrom(send(request()));
+    await until(() => asked.length === 2);
+    asked.slice(1).forEach(ok);
+    await next;
+    expect(peer.requests[1]?.socket.remotePort).toBe(port);
   });
 
   it('tells with what priority it asks, normal when nothing is said', async () => {

@@ -278,15 +278,15 @@ describe('connect', () => {
     ['a trade', '{"ty":"trade","cd":"KRW-BTC","ttms":5,"tp":"x"}', ['trade KRW-BTC']],
     ['half a trade', trade('2').slice(0, 30), ['trade KRW-BTC']],
     ['a ticker', '{"ty":"ticker","cd":"KRW-BTC","tp":"x"}', []],
-    ['half a book', '{"type":"orderbook","code":"KRW-BTC","obu":[{', []],
+    ['half a book', '{"type":"orderbook","code":"KRW-BTC","obu":[{', ['orderbook goes on']],
     ['a trade of a market nobody watches', '{"ty":"trade","cd":"KRW-XXX","tp":1}', ['trade KRW-BTC', 'trade KRW-ETH']],
     [
       'a list, of which nobody knows which part is broken',
       `[${trade('2')},{"ty":"trade"}]`,
-      ['trade KRW-BTC', 'trade KRW-ETH'],
+      ['trade KRW-BTC', 'trade KRW-ETH', 'orderbook goes on'],
     ],
-    ['bytes', '\u0000\u0013"', ['trade KRW-BTC', 'trade KRW-ETH']],
-  ])('ends the streams that may have lost %s, and names the market where it can', async (_, frame, ended) => {
+    ['bytes', '\u0000\u0013"', ['trade KRW-BTC', 'trade KRW-ETH', 'orderbook goes on']],
+  ])('tells the streams that may have lost %s, and names the market where it can', async (_, frame, ended) => {
     const rejections: string[] = [];
     const peer = await socketPeer({ message: (socket) => socket.send(frame) });
     const { connection } = await dial(options(peer, { reject: ({ raw }) => void rejections.push(raw) }));
@@ -304,9 +304,12 @@ describe('connect', () => {
         }),
       );
     }
-    open.push(connection.watch(BOOK).subscribe({ error: () => ends.push('orderbook') }));
+    const book = connection
+      .watch(BOOK, () => ends.push('orderbook goes on'))
+      .subscribe({ error: () => ends.push('orderbook ends') });
+    open.push(book);
     await until(() => rejections.length === 1);
-    expect(ends).toEqual(ended);
+    expect([ends, book.closed]).toEqual([ended, false]);
   });
 
   it('says when it has last asked the exchange', async () => {

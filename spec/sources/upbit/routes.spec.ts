@@ -212,16 +212,26 @@ describe('Routes', () => {
       { exchange, channel: 'orderbook', market },
       { exchange, channel: 'orderbook', market, level: 1_000 },
     ];
+    const states = [
+      'ticker/KRW-BTC goes on',
+      'orderbook/KRW-BTC/30/0 goes on',
+      'orderbook/KRW-BTC/30/1000 goes on',
+    ] as const;
     /** The type and the market that the frame names. */
     type Where = readonly [type: string | undefined, market: string | undefined];
     const endedBy = (...where: Where): string[] => {
       const routes = new Routes(() => undefined);
       const ended: string[] = [];
       for (const topic of all) {
-        routes.watch(topic).subscribe({
+        const name = topicKey(topic).replace('upbit/', '');
+        const told = (error: unknown): void => {
+          expect(error).toBe(lost);
+          ended.push(`${name} goes on`);
+        };
+        routes.watch(topic, told).subscribe({
           error: (error: unknown) => {
             expect(error).toBe(lost);
-            ended.push(topicKey(topic).replace('upbit/', ''));
+            ended.push(name);
           },
         });
       }
@@ -241,21 +251,21 @@ describe('Routes', () => {
       [
         'those of its market, where its type cannot be told',
         [undefined, 'KRW-BTC'],
-        ['trade/KRW-BTC', 'candle/KRW-BTC/1m', 'candle/KRW-BTC/5m'],
+        ['trade/KRW-BTC', 'candle/KRW-BTC/1m', 'candle/KRW-BTC/5m', ...states],
       ],
       [
         'those of its market, where nobody watches such a type',
         ['trabe', 'KRW-BTC'],
-        ['trade/KRW-BTC', 'candle/KRW-BTC/1m', 'candle/KRW-BTC/5m'],
+        ['trade/KRW-BTC', 'candle/KRW-BTC/1m', 'candle/KRW-BTC/5m', ...states],
       ],
       [
         'all, where nothing can be told',
         [undefined, undefined],
-        ['trade/KRW-BTC', 'trade/KRW-ETH', 'candle/KRW-BTC/1m', 'candle/KRW-BTC/5m'],
+        ['trade/KRW-BTC', 'trade/KRW-ETH', 'candle/KRW-BTC/1m', 'candle/KRW-BTC/5m', ...states],
       ],
-      ['nobody, where it was a ticker', ['ticker', undefined], []],
-      ['nobody, where it was a book', ['orderbook', 'KRW-BTC'], []],
-    ])('ends the trades and candles of %s', (_, where, ended) => {
+      ['tickers, which need no more than the next one', ['ticker', undefined], states.slice(0, 1)],
+      ['a book, of whatever grouping', ['orderbook', 'KRW-BTC'], states.slice(1)],
+    ])('ends the trades and candles, and tells the states, of %s', (_, where, ended) => {
       expect(endedBy(...where)).toEqual(ended);
     });
 

@@ -15,6 +15,7 @@ import {
   takeUntil,
   timer,
   type SchedulerLike,
+  type Subscription,
   type TimestampProvider,
 } from 'rxjs';
 import { toMarketDataError, type MarketDataError } from '../../errors.js';
@@ -93,9 +94,12 @@ type Config = InternalAxiosRequestConfig;
 const MAX_BODY = 32 * 1_048_576;
 /** Time in which a reply that has arrived is sure to be read, ms. */
 const LOOK = 20;
+/** A reply that nobody waits for any more is heard for so long, ms: it tells what was handled, and spares the connection. */
+const HEARING = 1_000;
 
 /**
- * A keep-alive REST client as a function from request to Observable: sends on subscribe, aborts on unsubscribe.
+ * A keep-alive REST client as a function from request to Observable: sends on subscribe, aborts a second after unsubscribe
+ * unless the reply has come by then.
  *
  * Tries again what may succeed later: after a broken connection, a 5xx, and a 429 once its group may send again, waiting
  * as long as `Retry-After` asks. Never after a 418, nor when no reply came in time. Without the time spent waiting for
@@ -183,8 +187,8 @@ const transmitter = (config: Config, { learn, ...options }: RestOptions) => {
     new Observable((subscriber) => {
       const abort = new AbortController();
       const start = clock.now();
-      // Given up before that, it may still be handled.
-      let certain = false;
+      let isOver = false;
+      let givingUp: Subscription | undefined;
       config.firstSent ??= start;
       const hear = ({ status, headers, data }: AxiosResponse<string>): void => {
         const wait = retryAfter(headers, scheduler.now());
@@ -192,25 +196,31 @@ const transmitter = (config: Config, { learn, ...options }: RestOptions) => {
         const age = clock.now() - start;
         config.stayAway = learn({ group, status, headers, body: data, age, retryAfter: wait }) ?? obeyed(wait);
       };
+      const over = (): void => {
+        isOver = true;
+        givingUp?.unsubscribe();
+      };
       send({ ...config, signal: abort.signal })
         .then((response: AxiosResponse<string>) => {
-          certain = true;
+          over();
           hear(response);
           subscriber.next(response);
           subscriber.complete();
+          settle(true);
         })
         .catch((error: unknown) => {
+          over();
           // The next try starts from the same configuration, not from this one's.
           if (error instanceof AxiosError) error.config = config;
           config.stayAway = undefined;
-          certain = !isTimeout(error);
           if (error instanceof AxiosError && error.response !== undefined)
             hear(error.response as AxiosResponse<string>);
           subscriber.error(error);
+          // Given up, it may still be handled.
+          settle(!isTimeout(error) && !abort.signal.aborted);
         });
       return () => {
-        abort.abort();
-        settle(certain);
+        if (!isOver) givingUp = scheduler.schedule(() => abort.abort(), HEARING);
       };
     });
 };

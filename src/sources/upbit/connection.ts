@@ -113,7 +113,7 @@ const open = (options: ConnectionOptions): Observable<Connection> =>
       heard: (since) => (heardAt = since),
       opened: () =>
         subscriber.next({
-          watch: (topic) => routes.watch(topic),
+          watch: (topic, lost) => routes.watch(topic, lost),
           asked: () => routes.lastAsked,
           heard: () => heardAt,
         }),

@@ -20,7 +20,11 @@ interface Seat {
   readonly subscriber: Subscriber<MarketEvent>;
   /** Levels of a book it takes; 0 for anything else. */
   readonly depth: number;
+  /** Told that a state was lost. */
+  readonly lost: Lost | undefined;
 }
+
+type Lost = (error: MarketDataError) => void;
 
 /** After this long, ms, a book that is still no deeper than before has no more levels to show. */
 const SETTLED = 1_000;
@@ -52,10 +56,10 @@ export class Routes {
   /** `changed` is called whenever a topic becomes wanted or stops being wanted. */
   constructor(private readonly changed: () => void) {}
 
-  /** The events of a topic; it is wanted while subscribed. */
-  watch(topic: Topic): Observable<MarketEvent> {
+  /** The events of a topic; it is wanted while subscribed. `lost` as in `Connection.watch`. */
+  watch(topic: Topic, lost?: Lost): Observable<MarketEvent> {
     const depth = topic.channel === 'orderbook' ? (topic.depth ?? 30) : 30;
-    const events$ = new Observable<MarketEvent>((subscriber) => this.attach(topic, subscriber));
+    const events$ = new Observable<MarketEvent>((subscriber) => this.attach(topic, subscriber, lost));
     return depth < 30 ? events$.pipe(cutTo(depth)) : events$;
   }
 
@@ -73,18 +77,21 @@ export class Routes {
   }
 
   /**
-   * A frame could not be read: what it said is lost to the trades or candles it was about or, where that cannot be told,
-   * to all. Their streams end with `error`; states need no more than the next frame.
+   * A frame could not be read: what it said is lost to the topic it was about or, where that cannot be told, to all.
+   * Trades and candles end with `error`; states need no more than the next frame, and are told.
    */
   lose(error: MarketDataError, type?: string, market?: string): void {
     const all = [...this.groups].flatMap(([key, group]) => [...group].map(([code, route]) => ({ key, code, route })));
-    const isKnownType = type !== undefined && (isState(type) || all.some(({ key }) => key === type));
-    const isKnownMarket = market !== undefined && all.some(({ code }) => code === market);
-    const lost = all.filter(
-      ({ key, code }) => !isState(key) && (!isKnownType || key === type) && (!isKnownMarket || code === market),
-    );
-    const seats = lost.flatMap(({ route }) => route.subscribers);
-    for (const { subscriber } of seats) subscriber.error(error);
+    const isOf = (key: string): boolean => key.split('@', 1)[0] === type;
+    const isKnownType = type !== undefined && (isState(type) || all.some(({ key }) => isOf(key)));
+    const isKnownMarket = all.some(({ code }) => code === market);
+    const seats = all
+      .filter(({ key, code }) => (!isKnownType || isOf(key)) && (!isKnownMarket || code === market))
+      .flatMap(({ key, route }) => route.subscribers.map((seat) => ({ isOfState: isState(key), seat })));
+    for (const { isOfState, seat } of seats) {
+      if (isOfState) seat.lost?.(error);
+      else seat.subscriber.error(error);
+    }
   }
 
   /** When the exchange was last asked, ms UTC; `-Infinity` before. */
@@ -124,7 +131,7 @@ export class Routes {
     return [...this.groups.values()].flatMap((group) => [...group.values()]);
   }
 
-  private attach(topic: Topic, subscriber: Subscriber<MarketEvent>): (() => void) | undefined {
+  private attach(topic: Topic, subscriber: Subscriber<MarketEvent>, lost: Lost | undefined): (() => void) | undefined {
     const type = wireType(topic);
     if (type === undefined || this.ended) {
       subscriber.complete();
@@ -136,7 +143,7 @@ export class Routes {
     const route = group.get(topic.market) ?? newRoute();
     group.set(topic.market, route);
     route.wanted.push(topic);
-    const seat: Seat = { subscriber, depth: depthOf(topic) };
+    const seat: Seat = { subscriber, depth: depthOf(topic), lost };
     route.subscribers = [...route.subscribers, seat];
     this.changed();
     if (route.latest !== undefined && seat.depth <= route.served) subscriber.next(route.latest);
