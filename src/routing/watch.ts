@@ -48,7 +48,7 @@ export type UntoldSignal = Untold<TopicSignal>;
 /** Longest wait for the ticker, which only says whether a call is needed, ms. */
 const HINT = 300;
 /** While the connection is up, a topic without news is polled up to this many doublings of the time more rarely; one that never had any, even more so. */
-const SLOWER = { silent: 2, unheardOf: 5 };
+const SLOWER = { silent: 3, unheardOf: 6 };
 /** How much later than REST a healthy socket may tell something, ms; candles come once a second. */
 const GRACE = { state: 300, candle: 1_500 };
 
