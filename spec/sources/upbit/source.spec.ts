@@ -30,7 +30,7 @@ const request = (more: Partial<DataRequest> = {}): DataRequest => ({
 const NOWHERE = { restUrl: 'http://127.0.0.1:1', wsUrl: 'ws://127.0.0.1:1' } as const;
 
 const LISTED = ['KRW-BTC', 'KRW-ETH'];
-const tickerRow = (market: string): object => ({
+const tickerRow = (market: string, timestamp = 5): object => ({
   market,
   trade_price: 2,
   opening_price: 1,
@@ -42,7 +42,7 @@ const tickerRow = (market: string): object => ({
   acc_trade_volume_24h: 1,
   acc_trade_price_24h: 1,
   trade_volume: 1,
-  timestamp: 5,
+  timestamp,
 });
 const bookRow = (market: string): object => ({ market, timestamp: 5, orderbook_units: [] });
 
@@ -55,7 +55,7 @@ const exchange = (headers: Record<string, string> = {}): Promise<HttpPeer> =>
     const rows =
       url.pathname === '/market/all'
         ? LISTED.map((market) => ({ market }))
-        : markets.map(url.pathname === '/orderbook' ? bookRow : tickerRow);
+        : markets.map((market) => (url.pathname === '/orderbook' ? bookRow(market) : tickerRow(market)));
     response.writeHead(known ? 200 : 404, headers);
     response.end(known ? JSON.stringify(rows) : '{"error":{"name":404,"message":"Code not found"}}');
   });
@@ -317,6 +317,33 @@ describe('upbitSource, its accounts', () => {
     expect(rejections.map(({ via, raw }) => [via, raw])).toEqual([
       ['rest', '<html>'],
       ['websocket', 'garbage'],
+    ]);
+  });
+
+  it('judges the times of REST by what the stream has shown of the clock of the exchange', async () => {
+    const [rest, socket] = [
+      await httpPeer((_, response) => response.end(JSON.stringify([tickerRow('KRW-BTC', Date.now() + 3_600_000)]))),
+      await socketPeer({
+        message: (far) => {
+          for (let id = 0; id < 100; id += 1) far.send(trade('KRW-BTC', id).replace('5', String(Date.now())));
+        },
+      }),
+    ];
+    const source = upbitSource({ restUrl: rest.url, wsUrl: socket.url });
+    const rejections: Rejection[] = [];
+    open.push(source.rejections$.subscribe((rejection) => rejections.push(rejection)));
+    expect(await firstValueFrom(source.fetch(request()))).toHaveLength(1);
+    const topic = { exchange: 'upbit', channel: 'trade', market: 'KRW-BTC' } as const;
+    open.push(
+      source
+        .connect()
+        .pipe(switchMap((connection) => connection.watch(topic)))
+        .subscribe(),
+    );
+    await until(() => source.counts().delivered === 100);
+    expect(await errorOf(firstValueFrom(source.fetch(request())))).toMatchObject({ code: 'BAD_PAYLOAD' });
+    expect(rejections.map(({ via, reason }) => [via, reason])).toEqual([
+      ['rest', expect.stringMatching(/^\/ticker: a time of \d+, 3600 s from now: nothing else the exchange sends/)],
     ]);
   });
 

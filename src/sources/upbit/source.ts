@@ -28,6 +28,7 @@ import { fromRest } from '../transport/from-rest.js';
 import { RateLimiter } from '../transport/rate-limiter.js';
 import { wireType } from './channels.js';
 import { connect, type ConnectionOptions } from './connection.js';
+import { ExchangeClock } from './exchange-clock.js';
 import { budgetOf, groupOf, heed } from './limits.js';
 import type { Stamp } from './mapper.js';
 import { UpbitRest } from './rest.js';
@@ -76,6 +77,8 @@ export const upbitSource = (options: UpbitOptions = {}): UpbitSource => {
   // The system's time may be set; a virtual one brings its own.
   const clock = options.scheduler ?? performance;
   const limiter = new RateLimiter(budgetOf, scheduler, clock);
+  /** Taught by the live stream, so that REST is judged as its frames are. */
+  const theirs = new ExchangeClock();
   let { simulated = false } = options;
   /** A simulated exchange says so, whoever pointed us at it: its data must never pass for real ones. */
   const notice = (headers: Readonly<Record<string, unknown>>): void => {
@@ -102,6 +105,7 @@ export const upbitSource = (options: UpbitOptions = {}): UpbitSource => {
       ...(options.random === undefined ? {} : { random: options.random }),
     }),
     stamp: stampOf('rest', 'cold-rest'),
+    clock: theirs,
     reject: (rejection) => rejections$.next(rejection),
     scheduler,
   });
@@ -114,6 +118,8 @@ export const upbitSource = (options: UpbitOptions = {}): UpbitSource => {
       upgraded: notice,
       limiter,
       ledger,
+      // What a one-shot socket shows of each market may be hours old.
+      clock: mode === 'stream' ? theirs : new ExchangeClock(),
       reject: (rejection) => rejections$.next(rejection),
       mode,
       scheduler,
