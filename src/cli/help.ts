@@ -1,5 +1,5 @@
 /** Examples shown under each command's flags. */
-export const EXAMPLES = {
+const EXAMPLES = {
   watch: [
     ['watch', 'a handful of won markets, live'],
     ['watch KRW-BTC KRW-ETH --channel orderbook --depth 5 --json', 'the best five levels of two books'],

@@ -72,7 +72,6 @@ export const simulateOptions = z.object({
 export type SimulateOptions = z.infer<typeof simulateOptions>;
 
 export const doctorOptions = z.object(exchangeFlags);
-export type DoctorOptions = z.infer<typeof doctorOptions>;
 
 /** Which candles of which markets are meant, and where they are stored. */
 const seriesFlags = {

@@ -18,7 +18,7 @@ export interface FrameLedger {
   rejected: number;
 }
 
-export interface FrameReader {
+interface FrameReader {
   readonly stamp: Stamp;
   readonly routes: Routes;
   readonly ledger: FrameLedger;

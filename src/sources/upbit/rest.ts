@@ -32,7 +32,7 @@ import {
 import * as messages from './messages.js';
 import * as requests from './requests.js';
 
-export interface RestClientOptions {
+interface RestClientOptions {
   readonly send: (request: RestRequest) => Observable<RestReply>;
   readonly stamp: Stamp;
   /** What is known of the exchange's clock. */
