@@ -32,7 +32,7 @@ export type ErrorCode =
   /** The engine was closed. */
   | 'CLOSED';
 
-export interface ErrorFacts {
+interface ErrorFacts {
   readonly code: ErrorCode;
   /** True when the same call may succeed later without any change by the caller. */
   readonly retryable: boolean;

@@ -61,6 +61,19 @@ describe('run', () => {
     }
   });
 
+  it.each([
+    ['UPBIT_WS_URL', 'UPBIT_REST_URL'],
+    ['UPBIT_REST_URL', 'UPBIT_WS_URL'],
+  ] as const)('wants %s too where %s is set', async (missing, given) => {
+    for (const absent of [{}, { [missing]: '' }]) {
+      for (const command of ['fetch KRW-BTC', 'doctor', 'backfill KRW-BTC']) {
+        const { code, stdout, stderr } = await runCli(command, { env: { [given]: NOBODY[given], ...absent } });
+        expect(stderr.lines).toEqual([expect.stringMatching(new RegExp(`^error: ${missing} must be set .*${given}`))]);
+        expect([code, stdout.text]).toEqual([2, '']);
+      }
+    }
+  });
+
   it.each(['watch KRW-BTC', 'fetch KRW-BTC', 'fetch KRW-BTC --channel candle --count 300'])(
     'says where nobody answers `%s`, within a few seconds',
     async (argv) => {

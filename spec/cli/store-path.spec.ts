@@ -21,7 +21,7 @@ describe('storePath', () => {
     [
       'one for each other address of Upbit',
       { exchange: 'upbit' },
-      { ...HOME, UPBIT_REST_URL: 'http://127.0.0.1:8080/v1' },
+      { ...HOME, UPBIT_REST_URL: 'http://127.0.0.1:8080/v1', UPBIT_WS_URL: 'ws://127.0.0.1:8080/websocket/v1' },
       `${DATA}/upbit-at-127.0.0.1-8080.sqlite`,
     ],
     [

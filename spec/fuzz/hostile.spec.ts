@@ -131,6 +131,7 @@ describe('a body of a mebibyte', () => {
     const rest = new UpbitRest({
       send: () => of({ body, headers: {} }),
       stamp,
+      clock: new ExchangeClock(),
       reject: (rejection) => rejections.push(rejection),
       scheduler: new VirtualTimeScheduler(),
     });

@@ -1,6 +1,6 @@
 import { Observable, Subscription, asyncScheduler, type MonoTypeOperatorFunction, type SchedulerLike } from 'rxjs';
 
-export interface CoolDownOptions<T> {
+interface CoolDownOptions<T> {
   readonly keyOf: (value: T) => string;
   /** At most one value of a key in this time, ms. */
   readonly period: number;

@@ -17,7 +17,7 @@ import { topicKey, type Topic } from '../model/topic.js';
 import { fromCache } from './from-cache.js';
 import { shareLatest } from './share-latest.js';
 
-export interface HotCacheOptions {
+interface HotCacheOptions {
   /** Opens the stream of a topic; subscribed once however many watch it. */
   readonly open: (topic: Topic) => Observable<MarketEvent>;
   /** How long a topic stays open after its last subscriber left, ms. Default 5,000. */

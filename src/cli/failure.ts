@@ -13,7 +13,7 @@ export class UsageError extends CliFailure {
   override readonly exitCode = 2;
 }
 
-export interface Verdict {
+interface Verdict {
   readonly exitCode: number;
   /** Absent when everything has been said already. */
   readonly sentence?: string;

@@ -1,5 +1,5 @@
 /** Examples shown under each command's flags. */
-export const EXAMPLES = {
+const EXAMPLES = {
   watch: [
     ['watch', 'a handful of won markets, live'],
     ['watch KRW-BTC KRW-ETH --channel orderbook --depth 5 --json', 'the best five levels of two books'],
@@ -45,4 +45,4 @@ export const examplesOf = (command: keyof typeof EXAMPLES): string => {
 
 export const AFTER_ALL = `
 Exit codes: 0 all went well or Ctrl-C, 1 it could not be done, 2 the command line makes no sense.
-Environment: UPBIT_REST_URL and UPBIT_WS_URL point at another Upbit, e.g. a simulated one; NO_COLOR is heard.`;
+Environment: UPBIT_REST_URL and UPBIT_WS_URL together point at another Upbit, e.g. a simulated one; NO_COLOR is heard.`;

@@ -72,7 +72,6 @@ export const simulateOptions = z.object({
 export type SimulateOptions = z.infer<typeof simulateOptions>;
 
 export const doctorOptions = z.object(exchangeFlags);
-export type DoctorOptions = z.infer<typeof doctorOptions>;
 
 /** Which candles of which markets are meant, and where they are stored. */
 const seriesFlags = {
@@ -125,10 +124,20 @@ export const timeOf = (
   return { from: end - (days ?? ('days' in otherwise ? otherwise.days : 1)) * DAY, to: end };
 };
 
-const environment = z.object({
-  UPBIT_REST_URL: address(['http:', 'https:'], UPBIT_REST_URL).default(UPBIT_REST_URL),
-  UPBIT_WS_URL: address(['ws:', 'wss:'], UPBIT_WS_URL).default(UPBIT_WS_URL),
-});
+const environment = z
+  .object({
+    UPBIT_REST_URL: address(['http:', 'https:'], UPBIT_REST_URL).optional(),
+    UPBIT_WS_URL: address(['ws:', 'wss:'], UPBIT_WS_URL).optional(),
+  })
+  .transform(({ UPBIT_REST_URL: rest, UPBIT_WS_URL: ws }, context) => {
+    if (rest === undefined && ws === undefined) return { UPBIT_REST_URL, UPBIT_WS_URL };
+    if (rest !== undefined && ws !== undefined) return { UPBIT_REST_URL: rest, UPBIT_WS_URL: ws };
+    const [missing, given] =
+      ws === undefined ? (['UPBIT_WS_URL', 'UPBIT_REST_URL'] as const) : (['UPBIT_REST_URL', 'UPBIT_WS_URL'] as const);
+    const message = `must be set where ${given} is: they are two halves of one exchange`;
+    context.addIssue({ code: 'custom', path: [missing], message });
+    return z.NEVER;
+  });
 
 /** The flags of a command, checked; the complaint names the flag and what was expected of it. */
 export const parseFlags = <Schema extends z.ZodObject>(schema: Schema, given: unknown): z.infer<Schema> => {
@@ -138,7 +147,7 @@ export const parseFlags = <Schema extends z.ZodObject>(schema: Schema, given: un
   return result.data;
 };
 
-/** Where Upbit is, by the environment or by default; variables that are set to nothing count as absent. */
+/** Where Upbit is, by the environment or by default: both addresses or none. Variables set to nothing count as absent. */
 export const parseEnvironment = (env: Environment): z.infer<typeof environment> => {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const result = environment.safeParse(given);

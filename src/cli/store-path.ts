@@ -8,7 +8,7 @@ import { parseEnvironment } from './options.js';
 import type { Environment } from './session.js';
 import { UPBIT_REST_URL } from '../sources/upbit/source.js';
 
-export interface StoreChoice extends ExchangeChoice {
+interface StoreChoice extends ExchangeChoice {
   /** A file; by default one for each exchange among the user's data. */
   readonly store?: string;
 }

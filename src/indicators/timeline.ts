@@ -3,7 +3,7 @@ import type { Candle } from '../model/events.js';
 import { REVISABLE, type State } from './state.js';
 
 /** What says which candle an input is. */
-export interface Timed extends Partial<Pick<Candle, 'market' | 'interval'>> {
+interface Timed extends Partial<Pick<Candle, 'market' | 'interval'>> {
   readonly openTime: number;
 }
 

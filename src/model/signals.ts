@@ -143,7 +143,7 @@ export interface Eviction {
 }
 
 /** As much of an error as an event needs to tell of it. */
-export interface MarketDataErrorLike {
+interface MarketDataErrorLike {
   readonly code: string;
   readonly message: string;
 }

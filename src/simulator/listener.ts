@@ -3,10 +3,10 @@ import { createServer, type Server as TcpServer, type Socket } from 'node:net';
 import type { FaultBoard } from './faults/board.js';
 
 /** Answers one HTTP request; `path` is without the query. */
-export type Answering = (request: IncomingMessage, response: ServerResponse, path: string) => Promise<void>;
+type Answering = (request: IncomingMessage, response: ServerResponse, path: string) => Promise<void>;
 
 /** An HTTP server on 127.0.0.1 that knows its connections. */
-export interface Listener {
+interface Listener {
   readonly server: Server;
   readonly sockets: ReadonlySet<Socket>;
   /** Starts to listen and tells the port. */

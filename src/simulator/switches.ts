@@ -18,7 +18,7 @@ const ACTS: Partial<Record<FaultName, Act>> = {
 };
 
 /** Switches faults on and off by name. */
-export interface Switches {
+interface Switches {
   /** Throws `UnknownFaultError` for a name or a setting that does not exist. */
   readonly on: (name: string, settings: unknown) => void;
   readonly off: (name: string) => void;

@@ -48,6 +48,6 @@ export const kindOf = (exchange: string, candles: readonly Candle[], known?: boo
   );
 };
 
-export const nameOfSeries = ({ exchange, market, interval }: Series): string => `${exchange}/${market}/${interval}`;
+const nameOfSeries = ({ exchange, market, interval }: Series): string => `${exchange}/${market}/${interval}`;
 
 const nameOf = (candle: Candle): string => `candle ${nameOfSeries(candle)} of ${candle.openTime}`;

@@ -11,7 +11,7 @@ const monthOf = (time: number): number => {
 };
 
 /** Length of every window, ms; `undefined` where months decide. */
-export const widthOf = (interval: Interval): number | undefined =>
+const widthOf = (interval: Interval): number | undefined =>
   MONTHS[interval] === undefined ? closeTime(interval, 0) : undefined;
 
 /** The first window that opens at `time` or later; its open time, ms UTC. */

@@ -130,7 +130,7 @@ describe('candles', () => {
 
   it('says that the exchange cannot be reached, but needs none for what is stored', async () => {
     await runCli(`candles ${MORNING} --store ${file('own.sqlite')}`, here());
-    const env = { UPBIT_REST_URL: 'http://127.0.0.1:9/v1' };
+    const env = { UPBIT_REST_URL: 'http://127.0.0.1:9/v1', UPBIT_WS_URL: 'ws://127.0.0.1:9/websocket/v1' };
     const stored = await runCli(`candles ${MORNING} --store ${file('own.sqlite')}`, { env });
     expect([stored.code, stored.stdout.lines.length]).toEqual([0, 300]);
     const other = await runCli(`candles KRW-ETH --store ${file('own.sqlite')}`, { env });

@@ -75,7 +75,7 @@ describe('verify and repair', () => {
     const path = await collected('quiet');
     const before = asked();
     const { code } = await runCli(`verify KRW-BTC --sample 0 --store ${path}`, {
-      env: { UPBIT_REST_URL: 'http://127.0.0.1:9' },
+      env: { UPBIT_REST_URL: 'http://127.0.0.1:9', UPBIT_WS_URL: 'ws://127.0.0.1:9' },
     });
     expect([code, asked()]).toEqual([0, before]);
   });

@@ -14,6 +14,7 @@ import type { Topic } from '../../../src/model/topic.js';
 import type { Connection } from '../../../src/sources/source.js';
 import { RateLimiter } from '../../../src/sources/transport/rate-limiter.js';
 import { connect, type ConnectionOptions } from '../../../src/sources/upbit/connection.js';
+import { ExchangeClock } from '../../../src/sources/upbit/exchange-clock.js';
 import { HANDSHAKE, budgetOf } from '../../../src/sources/upbit/limits.js';
 import { closeServers, socketPeer, until, type SocketPeer } from '../transport/servers.js';
 import { parseJson, stamp } from './reference.js';
@@ -32,6 +33,7 @@ const options = ({ url }: Pick<SocketPeer, 'url'>, more: Partial<ConnectionOptio
   limiter: new RateLimiter(budgetOf),
   priority: 'normal',
   ledger: { received: 0, delivered: 0, unclaimed: 0, control: 0, rejected: 0 },
+  clock: new ExchangeClock(),
   reject: () => undefined,
   mode: 'stream',
   scheduler: asyncScheduler,

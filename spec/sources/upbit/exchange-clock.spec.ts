@@ -112,3 +112,75 @@ describe('an exchange clock beside a wrong clock of ours', () => {
     expect(verdicts.slice(1).every(Boolean)).toBe(true);
   });
 });
+
+describe('an exchange clock, given the times of an answer', () => {
+  it('believes them as it would those of messages', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 300 }), fc.integer({ min: -2 * DAY, max: 2 * DAY }), (messages, ahead) => {
+        const { clock, now } = after(messages);
+        const believed = clock.upTo([now + ahead], now) >= now + ahead;
+        expect(believed).toBe(after(messages).clock.believes(now + ahead, now));
+      }),
+    );
+  });
+
+  it('does not take the rows of one answer for witnesses of each other, but another answer', () => {
+    const clock = new ExchangeClock();
+    const future = NOW + 40 * DAY;
+    expect(clock.upTo([future, future + 1, future + 2], NOW)).toBe(NOW + DAY);
+    expect(clock.upTo([future + SECOND], NOW + SECOND)).toBeGreaterThan(future + SECOND);
+  });
+
+  it.each([
+    ['the same answer', [NOW + 40 * DAY]],
+    ['one with rows of today', [NOW + 40 * DAY + 1, NOW]],
+    ['one that says something else', [NOW + 40 * DAY + 2 * MINUTE]],
+  ])('is not convinced by %s', (_, times) => {
+    const clock = new ExchangeClock();
+    clock.upTo([NOW + 40 * DAY], NOW);
+    expect(clock.upTo(times, NOW)).toBe(NOW + DAY);
+  });
+
+  it('does not believe messages that agree with a doubted answer while others do not', () => {
+    const { clock, now } = after(100);
+    expect(clock.upTo([now + HOUR], now)).toBeLessThan(now + HOUR);
+    expect(clock.believes(now + HOUR + 1, now + 1)).toBe(false);
+  });
+
+  it('learns nothing of how the clocks stand, since what was asked may be of long ago', () => {
+    const clock = new ExchangeClock();
+    for (let n = 0; n < 500; n += 1) clock.upTo([NOW - n * HOUR], NOW + n);
+    expect(clock.believes(NOW + 5 * HOUR, NOW + 500)).toBe(true);
+  });
+
+  it('takes no answer without times for a witness', () => {
+    const clock = new ExchangeClock();
+    const future = NOW + 40 * DAY;
+    expect(clock.believes(future, NOW)).toBe(false);
+    expect(clock.upTo([], NOW + 1)).toBe(NOW + 1 + DAY);
+    expect(clock.believes(future + 2, NOW + 2)).toBe(true);
+  });
+
+  it('takes the exchange at its word while our own clock has never been set', () => {
+    const clock = new ExchangeClock();
+    for (const time of [NOW, NOW + 90 * DAY, NOW - 90 * DAY]) expect(clock.upTo([], 0)).toBeGreaterThan(time);
+  });
+
+  it('follows a clock of ours that loses a millisecond with every answer', () => {
+    const { clock, now } = after(100, 0);
+    for (let n = 0; n < 200_000; n += 1) {
+      const [theirs, ours] = [now + n * SECOND, now + n * (SECOND - 1)];
+      if (clock.upTo([theirs], ours) < theirs) throw new Error(`doubted after ${n}`);
+    }
+  });
+});
+
+describe('an exchange clock that has started over', () => {
+  it('believes what one does that has heard nothing', () => {
+    const { clock, now } = after(200);
+    expect(clock.believes(now + HOUR, now)).toBe(false);
+    clock.startOver();
+    expect(clock.believes(now + HOUR, now)).toBe(true);
+    expect(clock.believes(now + DAY + 1, now)).toBe(false);
+  });
+});

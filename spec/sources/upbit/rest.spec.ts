@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { VirtualTimeScheduler, of, throwError, type Observable } from 'rxjs';
 import { MarketDataError } from '../../../src/errors.js';
 import type { Candle, Trade } from '../../../src/model/events.js';
 import type { MarketCode } from '../../../src/model/market.js';
 import type { Rejection } from '../../../src/model/signals.js';
 import type { RestReply, RestRequest } from '../../../src/sources/transport/from-rest.js';
+import { ExchangeClock } from '../../../src/sources/upbit/exchange-clock.js';
 import { UpbitRest } from '../../../src/sources/upbit/rest.js';
 import { stamp } from './reference.js';
 
@@ -20,7 +22,11 @@ interface Desk {
 }
 
 /** A client whose requests are answered by `answer`, at noon of 2026-09-02. */
-const desk = (answer: (request: RestRequest, n: number) => string | Error, now = NOON): Desk => {
+const desk = (
+  answer: (request: RestRequest, n: number) => string | Error,
+  now = NOON,
+  clock = new ExchangeClock(),
+): Desk => {
   const asked: RestRequest[] = [];
   const rejections: Rejection[] = [];
   const scheduler = new VirtualTimeScheduler();
@@ -31,7 +37,7 @@ const desk = (answer: (request: RestRequest, n: number) => string | Error, now =
     return typeof body === 'string' ? of({ body, headers: {} }) : throwError(() => body);
   };
   const reject = (rejection: Rejection): void => void rejections.push(rejection);
-  return { rest: new UpbitRest({ send, stamp, reject, scheduler }), asked, rejections };
+  return { rest: new UpbitRest({ send, stamp, reject, clock, scheduler }), asked, rejections };
 };
 
 /** What a synchronous answer emits: exactly one value, then completion, or an error. */
@@ -345,7 +351,7 @@ describe('UpbitRest.trades', () => {
 });
 
 const MARKETS: readonly MarketCode[] = ['KRW-BTC', 'KRW-ETH'];
-const tickerRow = (code: MarketCode): object => ({
+const tickerRow = (code: MarketCode, timestamp = 5): object => ({
   market: code,
   trade_price: 2,
   opening_price: 1,
@@ -357,13 +363,18 @@ const tickerRow = (code: MarketCode): object => ({
   acc_trade_volume_24h: 1,
   acc_trade_price_24h: 1,
   trade_volume: 1,
-  timestamp: 5,
+  timestamp,
 });
-const bookRow = (code: MarketCode): object => ({ market: code, timestamp: 5, orderbook_units: [], level: 0 });
+const bookRow = (code: MarketCode, timestamp = 5): object => ({
+  market: code,
+  timestamp,
+  orderbook_units: [],
+  level: 0,
+});
 
 describe('UpbitRest, many markets in one call', () => {
   it('gives their tickers', () => {
-    const { rest, asked } = desk(() => JSON.stringify(MARKETS.map(tickerRow)));
+    const { rest, asked } = desk(() => JSON.stringify(MARKETS.map((code) => tickerRow(code))));
     expect(answerOf(rest.tickers(MARKETS)).map((ticker) => [ticker.market, ticker.receivedAt])).toEqual(
       MARKETS.map((code) => [code, NOON]),
     );
@@ -371,13 +382,13 @@ describe('UpbitRest, many markets in one call', () => {
   });
 
   it('gives the tickers of all markets of some quote currencies', () => {
-    const { rest, asked } = desk(() => JSON.stringify(MARKETS.map(tickerRow)));
+    const { rest, asked } = desk(() => JSON.stringify(MARKETS.map((code) => tickerRow(code))));
     expect(answerOf(rest.tickersOfQuotes(['KRW']))).toHaveLength(2);
     expect(asked[0]).toMatchObject({ path: '/ticker/all', query: { quote_currencies: 'KRW' } });
   });
 
   it('gives their books to the depth and grouping asked for', () => {
-    const { rest, asked } = desk(() => JSON.stringify(MARKETS.map(bookRow)));
+    const { rest, asked } = desk(() => JSON.stringify(MARKETS.map((code) => bookRow(code))));
     expect(answerOf(rest.orderbooks(MARKETS, 5, 10_000))).toHaveLength(2);
     expect(asked[0]?.query).toMatchObject({ count: 5, level: 10_000 });
   });
@@ -513,5 +524,64 @@ describe('UpbitRest, given a body it cannot use', () => {
     const { rest, rejections } = desk(() => 'x'.repeat(9_999));
     errorOf(rest.tickers(MARKETS));
     expect(rejections[0]?.raw).toHaveLength(2_000);
+  });
+});
+
+describe('UpbitRest, told of the future', () => {
+  const FUTURE = NOON + 10 * DAY;
+  const REASON = /a time of \d+, 864000 s from now: nothing else the exchange sends is so far ahead/;
+  const marketsOf = (events: readonly { readonly market: string }[]): readonly string[] =>
+    events.map((event) => event.market);
+
+  it.each([
+    ['a ticker', tickerRow, (rest: UpbitRest) => rest.tickers(MARKETS)],
+    ['an order book', bookRow, (rest: UpbitRest) => rest.orderbooks(MARKETS)],
+  ] as const)('rejects %s from there, and delivers the others', (_, row, question) => {
+    const early = row('KRW-BTC', FUTURE);
+    const { rest, rejections } = desk(() => JSON.stringify([early, row('KRW-ETH', NOON)]));
+    expect(marketsOf(answerOf<readonly { readonly market: string }[]>(question(rest)))).toEqual(['KRW-ETH']);
+    expect(rejections).toMatchObject([{ type: 'rejected', via: 'rest', at: NOON, raw: JSON.stringify(early) }]);
+    expect(rejections[0]?.reason).toMatch(REASON);
+  });
+
+  it('fails when nothing else is told', () => {
+    const { rest, rejections } = desk(() => JSON.stringify(MARKETS.map((code) => tickerRow(code, FUTURE))));
+    const error = errorOf(rest.tickers(MARKETS));
+    expect(error).toMatchObject({ code: 'BAD_PAYLOAD', retryable: true });
+    expect(error.message).toMatch(REASON);
+    expect(rejections).toHaveLength(2);
+  });
+
+  it.each([
+    ['a trade', `[${tradeRow({ id: '2', at: FUTURE })},${tradeRow({ id: '1', at: NOON - 1 })}]`],
+    ['a candle', JSON.stringify([{ ...candleRow(NOON), timestamp: FUTURE }, candleRow(NOON - MINUTE)])],
+    ['a candle by its open time', JSON.stringify([{ ...candleRow(FUTURE), timestamp: NOON }, candleRow(NOON)])],
+  ])('takes no half history: %s from there spoils the page', (what, body) => {
+    for (const end of [undefined, NOON + MINUTE]) {
+      const { rest, rejections } = desk(() => body);
+      const history$ = what === 'a trade' ? rest.trades(market, 2, end) : rest.candles(market, '1m', 2, end);
+      expect(errorOf(history$)).toMatchObject({ code: 'BAD_PAYLOAD' });
+      expect(rejections).toHaveLength(1);
+      expect(rejections[0]?.reason).toMatch(REASON);
+    }
+  });
+
+  it('judges as frames are judged, however wrong our clock is', () => {
+    const skews = fc.integer({ min: -2 * DAY, max: DAY - 1_000 });
+    const times = fc.array(fc.integer({ min: -DAY, max: DAY }), { minLength: 1, maxLength: 9 });
+    fc.assert(
+      fc.property(skews, times, (skew, offsets) => {
+        const clock = new ExchangeClock();
+        for (let n = 100; n > 0; n -= 1) clock.believes(NOON - n + skew, NOON - n);
+        const codes = offsets.map((_, i): MarketCode => `KRW-C${i}`);
+        const rows = offsets.map((offset, i) => tickerRow(codes[i] ?? market, NOON + skew + offset));
+        const { rest, rejections } = desk(() => JSON.stringify(rows), NOON, clock);
+        let found: readonly string[] = [];
+        rest.tickers(codes).subscribe({ next: (tickers) => (found = marketsOf(tickers)), error: () => undefined });
+        const latest = Math.max(skew, 0) - skew + MINUTE;
+        expect(found).toEqual(codes.filter((_, i) => (offsets[i] ?? NaN) <= latest));
+        expect(found.length + rejections.length).toBe(codes.length);
+      }),
+    );
   });
 });

@@ -26,8 +26,11 @@ const request = (more: Partial<DataRequest> = {}): DataRequest => ({
   ...more,
 });
 
+/** Where nobody listens, for the half of an exchange that a spec does not need. */
+const NOWHERE = { restUrl: 'http://127.0.0.1:1', wsUrl: 'ws://127.0.0.1:1' } as const;
+
 const LISTED = ['KRW-BTC', 'KRW-ETH'];
-const tickerRow = (market: string): object => ({
+const tickerRow = (market: string, timestamp = 5): object => ({
   market,
   trade_price: 2,
   opening_price: 1,
@@ -39,7 +42,7 @@ const tickerRow = (market: string): object => ({
   acc_trade_volume_24h: 1,
   acc_trade_price_24h: 1,
   trade_volume: 1,
-  timestamp: 5,
+  timestamp,
 });
 const bookRow = (market: string): object => ({ market, timestamp: 5, orderbook_units: [] });
 
@@ -52,7 +55,7 @@ const exchange = (headers: Record<string, string> = {}): Promise<HttpPeer> =>
     const rows =
       url.pathname === '/market/all'
         ? LISTED.map((market) => ({ market }))
-        : markets.map(url.pathname === '/orderbook' ? bookRow : tickerRow);
+        : markets.map((market) => (url.pathname === '/orderbook' ? bookRow(market) : tickerRow(market)));
     response.writeHead(known ? 200 : 404, headers);
     response.end(known ? JSON.stringify(rows) : '{"error":{"name":404,"message":"Code not found"}}');
   });
@@ -95,8 +98,21 @@ describe('upbitSource', () => {
     void source.markets();
     void source.snapshot(request());
     void source.fetch(request());
-    await firstValueFrom(upbitSource({ restUrl: rest.url }).markets());
+    await firstValueFrom(upbitSource({ ...NOWHERE, restUrl: rest.url }).markets());
     expect([rest.requests.length, socket.handshakes.length]).toEqual([1, 0]);
+  });
+
+  it.each([
+    ['wsUrl', { restUrl: 'http://127.0.0.1:1' }],
+    ['restUrl', { wsUrl: 'ws://127.0.0.1:1' }],
+  ])('wants %s too where the other half of the exchange is elsewhere', (missing, options) => {
+    expect(() => upbitSource(options)).toThrow(
+      expect.objectContaining({
+        code: 'INVALID_REQUEST',
+        message: expect.stringContaining(missing),
+        details: { missing },
+      }),
+    );
   });
 
   it('says which topics its socket carries', () => {
@@ -118,7 +134,7 @@ describe('upbitSource', () => {
 
   it('writes its name, the road and the tier on every event', async () => {
     const peer = await exchange();
-    const source = upbitSource({ restUrl: peer.url, exchange: 'upbit-sg' });
+    const source = upbitSource({ ...NOWHERE, restUrl: peer.url, exchange: 'upbit-sg' });
     expect(await firstValueFrom(source.snapshot(request()))).toMatchObject([
       { exchange: 'upbit-sg', origin: 'rest', tier: 'batch-snapshot' },
     ]);
@@ -129,7 +145,10 @@ describe('upbitSource', () => {
 
   it('calls simulated data simulated: when told so, and when the exchange says so itself', async () => {
     const [plain, honest] = [await exchange(), await exchange({ 'X-Simulated-Exchange': 'yes' })];
-    for (const source of [upbitSource({ restUrl: plain.url, simulated: true }), upbitSource({ restUrl: honest.url })]) {
+    for (const source of [
+      upbitSource({ ...NOWHERE, restUrl: plain.url, simulated: true }),
+      upbitSource({ ...NOWHERE, restUrl: honest.url }),
+    ]) {
       expect(await firstValueFrom(source.fetch(request()))).toMatchObject([{ origin: 'simulation' }]);
     }
   });
@@ -138,7 +157,7 @@ describe('upbitSource', () => {
 describe('upbitSource.snapshot over REST', () => {
   it('asks for all markets in one call', async () => {
     const peer = await exchange();
-    const source = upbitSource({ restUrl: peer.url });
+    const source = upbitSource({ ...NOWHERE, restUrl: peer.url });
     const events = await firstValueFrom(
       source.snapshot(request({ channel: 'orderbook', markets: ['KRW-BTC', 'KRW-ETH'], depth: 5 })),
     );
@@ -151,7 +170,7 @@ describe('upbitSource.snapshot over REST', () => {
 
   it('drops the unknown markets of a list', async () => {
     const peer = await exchange();
-    const source = upbitSource({ restUrl: peer.url });
+    const source = upbitSource({ ...NOWHERE, restUrl: peer.url });
     const events = await firstValueFrom(source.snapshot(request({ markets: ['KRW-BTC', 'KRW-NONE', 'KRW-ETH'] })));
     expect(events.map(({ market }) => market)).toEqual(['KRW-BTC', 'KRW-ETH']);
     expect(paths(peer)).toEqual(['/ticker', '/market/all', '/ticker']);
@@ -159,14 +178,14 @@ describe('upbitSource.snapshot over REST', () => {
 
   it('answers nothing for a list of unknown markets, without a third call', async () => {
     const peer = await exchange();
-    const source = upbitSource({ restUrl: peer.url });
+    const source = upbitSource({ ...NOWHERE, restUrl: peer.url });
     expect(await firstValueFrom(source.snapshot(request({ markets: ['KRW-A', 'KRW-B'] })))).toEqual([]);
     expect(paths(peer)).toEqual(['/ticker', '/market/all']);
   });
 
   it('errors for a single unknown market', async () => {
     const peer = await exchange();
-    const source = upbitSource({ restUrl: peer.url });
+    const source = upbitSource({ ...NOWHERE, restUrl: peer.url });
     expect(await errorOf(firstValueFrom(source.snapshot(request({ markets: ['KRW-NONE'] }))))).toMatchObject({
       code: 'UNKNOWN_MARKET',
     });
@@ -177,7 +196,7 @@ describe('upbitSource.snapshot over REST', () => {
 describe('upbitSource.snapshot over the socket', () => {
   it('takes the first of each market from a socket of its own, and closes it', async () => {
     const peer = await socketPeer({ message: snapshots(LISTED) });
-    const source = upbitSource({ wsUrl: peer.url });
+    const source = upbitSource({ ...NOWHERE, wsUrl: peer.url });
     const connected = peer.next();
     const events = await firstValueFrom(
       source.snapshot(request({ channel: 'trade', markets: ['KRW-BTC', 'KRW-ETH'] })),
@@ -194,7 +213,7 @@ describe('upbitSource.snapshot over the socket', () => {
 
   it('answers with what came within its wait when a market stays silent', async () => {
     const peer = await socketPeer({ message: snapshots(LISTED) });
-    const source = upbitSource({ wsUrl: peer.url });
+    const source = upbitSource({ ...NOWHERE, wsUrl: peer.url });
     const events = await firstValueFrom(
       source.snapshot(request({ channel: 'candle', interval: '1m', markets: ['KRW-BTC', 'KRW-NONE'] })),
     );
@@ -203,7 +222,7 @@ describe('upbitSource.snapshot over the socket', () => {
 
   it('errors when the socket is refused', async () => {
     const peer = await socketPeer({ status: 429 });
-    const source = upbitSource({ wsUrl: peer.url });
+    const source = upbitSource({ ...NOWHERE, wsUrl: peer.url });
     expect(await errorOf(firstValueFrom(source.snapshot(request({ channel: 'trade' }))))).toMatchObject({
       code: 'RATE_LIMITED',
     });
@@ -213,7 +232,7 @@ describe('upbitSource.snapshot over the socket', () => {
 describe('upbitSource.fetch', () => {
   it('asks for each market by itself and gives all of them', async () => {
     const peer = await exchange();
-    const source = upbitSource({ restUrl: peer.url });
+    const source = upbitSource({ ...NOWHERE, restUrl: peer.url });
     const events = await firstValueFrom(source.fetch(request({ markets: ['KRW-BTC', 'KRW-ETH'] })));
     expect(events.map(({ market }) => market)).toEqual(['KRW-BTC', 'KRW-ETH']);
     expect(peer.requests).toHaveLength(2);
@@ -221,7 +240,7 @@ describe('upbitSource.fetch', () => {
 
   it('errors for an unknown market', async () => {
     const peer = await exchange();
-    const source = upbitSource({ restUrl: peer.url });
+    const source = upbitSource({ ...NOWHERE, restUrl: peer.url });
     expect(await errorOf(firstValueFrom(source.fetch(request({ markets: ['KRW-NONE'] }))))).toMatchObject({
       code: 'UNKNOWN_MARKET',
       retryable: false,
@@ -231,7 +250,7 @@ describe('upbitSource.fetch', () => {
   it.each(['ticker', 'orderbook'] as const)(
     'refuses the history of a %s, which the exchange does not keep',
     async (channel) => {
-      const source = upbitSource({ restUrl: 'http://127.0.0.1:1' });
+      const source = upbitSource(NOWHERE);
       expect(await errorOf(firstValueFrom(source.fetch(request({ channel, count: 2 }))))).toMatchObject({
         code: 'INVALID_REQUEST',
       });
@@ -242,7 +261,7 @@ describe('upbitSource.fetch', () => {
 describe('upbitSource, its accounts', () => {
   it('learns from the exchange how much of a budget is used', async () => {
     const peer = await exchange({ 'Remaining-Req': 'group=whatever; min=600; sec=0' });
-    const source: UpbitSource = upbitSource({ restUrl: peer.url });
+    const source: UpbitSource = upbitSource({ ...NOWHERE, restUrl: peer.url });
     expect(source.usage('ticker')).toBe(0);
     await firstValueFrom(source.fetch(request()));
     expect([source.usage('ticker'), source.usage('candle')]).toEqual([1, 0]);
@@ -250,7 +269,7 @@ describe('upbitSource, its accounts', () => {
 
   it('serves who is in a hurry first', async () => {
     const peer = await exchange();
-    const source = upbitSource({ restUrl: peer.url });
+    const source = upbitSource({ ...NOWHERE, restUrl: peer.url });
     const answered: string[] = [];
     const all = Array.from({ length: 9 }, () => source.fetch(request()));
     const late = (['low', 'normal', 'critical'] as const).map((priority) =>
@@ -263,7 +282,7 @@ describe('upbitSource, its accounts', () => {
 
   it('sends nothing at all once it is blocked', async () => {
     const peer = await httpPeer((_, response) => response.writeHead(418).end('blocked for 30 seconds'));
-    const source = upbitSource({ restUrl: peer.url });
+    const source = upbitSource({ ...NOWHERE, restUrl: peer.url });
     expect(await errorOf(firstValueFrom(source.fetch(request())))).toMatchObject({ code: 'BLOCKED' });
     const second = await errorOf(firstValueFrom(source.fetch(request({ channel: 'trade' }))));
     expect(second).toMatchObject({ code: 'BLOCKED', retryable: true });
@@ -298,6 +317,33 @@ describe('upbitSource, its accounts', () => {
     expect(rejections.map(({ via, raw }) => [via, raw])).toEqual([
       ['rest', '<html>'],
       ['websocket', 'garbage'],
+    ]);
+  });
+
+  it('judges the times of REST by what the stream has shown of the clock of the exchange', async () => {
+    const [rest, socket] = [
+      await httpPeer((_, response) => response.end(JSON.stringify([tickerRow('KRW-BTC', Date.now() + 3_600_000)]))),
+      await socketPeer({
+        message: (far) => {
+          for (let id = 0; id < 100; id += 1) far.send(trade('KRW-BTC', id).replace('5', String(Date.now())));
+        },
+      }),
+    ];
+    const source = upbitSource({ restUrl: rest.url, wsUrl: socket.url });
+    const rejections: Rejection[] = [];
+    open.push(source.rejections$.subscribe((rejection) => rejections.push(rejection)));
+    expect(await firstValueFrom(source.fetch(request()))).toHaveLength(1);
+    const topic = { exchange: 'upbit', channel: 'trade', market: 'KRW-BTC' } as const;
+    open.push(
+      source
+        .connect()
+        .pipe(switchMap((connection) => connection.watch(topic)))
+        .subscribe(),
+    );
+    await until(() => source.counts().delivered === 100);
+    expect(await errorOf(firstValueFrom(source.fetch(request())))).toMatchObject({ code: 'BAD_PAYLOAD' });
+    expect(rejections.map(({ via, reason }) => [via, reason])).toEqual([
+      ['rest', expect.stringMatching(/^\/ticker: a time of \d+, 3600 s from now: nothing else the exchange sends/)],
     ]);
   });
 

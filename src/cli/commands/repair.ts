@@ -1,6 +1,7 @@
-import { concat, takeUntil, tap } from 'rxjs';
+import { takeUntil, tap } from 'rxjs';
 import { repair as repairSeries, type BackfillProgress } from '../../store/index.js';
 import { endOf } from '../collecting.js';
+import { eachSeries } from '../each-series.js';
 import { withEngine } from '../engine.js';
 import { parseFlags, verifyOptions } from '../options.js';
 import { wordsOf } from '../output/backfill-bar.js';
@@ -9,12 +10,11 @@ import { progressValue } from '../output/progress-value.js';
 import { CLEAR_LINE } from '../output/progress.js';
 import type { Session } from '../session.js';
 import { withExistingStore } from '../store-path.js';
-import { randomOfDay, teller, timeAsked } from './verify.js';
+import { teller, timeAsked } from './verify.js';
 
 /** Fetches again what is wrong or not known; the exit code is 0 only if all is well then. */
 export const repair = async (flags: unknown, session: Session): Promise<number> => {
   const options = parseFlags(verifyOptions, flags);
-  const { markets, interval, sample } = options;
   const time = timeAsked(options);
   const tell = teller(options, session);
   const asText = session.stdout.isTTY !== true || options.json;
@@ -22,21 +22,7 @@ export const repair = async (flags: unknown, session: Session): Promise<number> 
   let left = 0;
   await withExistingStore(options, session.env, (store) =>
     withEngine(options, session.env, async (engine) => {
-      const { source } = engine;
-      const steps$ = concat(
-        ...markets.map((market) =>
-          repairSeries({
-            store,
-            fetch: (request) => source.fetch(request),
-            exchange: source.exchange,
-            market,
-            interval,
-            sample,
-            random: randomOfDay(Date.now()),
-            ...time,
-          }),
-        ),
-      ).pipe(
+      const steps$ = eachSeries(options, { source: engine.source, store, ...time }, repairSeries).pipe(
         tap((done) => {
           if (done.step === 'fetching') {
             if (asText) writer.offer(progressValue(done.progress));

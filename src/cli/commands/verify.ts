@@ -1,6 +1,7 @@
-import { concat, takeUntil, tap } from 'rxjs';
+import { takeUntil, tap } from 'rxjs';
 import { verify as verifySeries, type Verification } from '../../store/index.js';
 import { endOf } from '../collecting.js';
+import { eachSeries } from '../each-series.js';
 import { withEngine } from '../engine.js';
 import { parseFlags, timeOf, verifyOptions, type VerifyOptions } from '../options.js';
 import { verificationText, verificationValues } from '../output/findings.js';
@@ -11,27 +12,12 @@ import { withExistingStore } from '../store-path.js';
 /** Looks at what is stored; the exit code is 0 only if all is well. */
 export const verify = async (flags: unknown, session: Session): Promise<number> => {
   const options = parseFlags(verifyOptions, flags);
-  const { markets, interval, sample } = options;
   const time = timeAsked(options);
   const tell = teller(options, session);
   let findings = 0;
   await withExistingStore(options, session.env, (store) =>
     withEngine(options, session.env, async (engine) => {
-      const { source } = engine;
-      const all$ = concat(
-        ...markets.map((market) =>
-          verifySeries({
-            store,
-            fetch: (request) => source.fetch(request),
-            exchange: source.exchange,
-            market,
-            interval,
-            sample,
-            random: randomOfDay(Date.now()),
-            ...time,
-          }),
-        ),
-      ).pipe(
+      const all$ = eachSeries(options, { source: engine.source, store, ...time }, verifySeries).pipe(
         tap((verification) => {
           findings += verification.findings.length;
           tell(verification);
@@ -62,14 +48,5 @@ export const teller = ({ json }: VerifyOptions, session: Session) => {
       return;
     }
     stdout.write(verificationText(verification, { colors, width: stdout.columns ?? 80 }));
-  };
-};
-
-/** The same chances all day long, so that `repair` reads again what `verify` has read. */
-export const randomOfDay = (now: number): (() => number) => {
-  let state = Math.floor(now / 86_400_000);
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 4_294_967_296;
   };
 };

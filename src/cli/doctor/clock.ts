@@ -2,7 +2,7 @@ import { ill, well, type Finding } from './finding.js';
 import type { RestProbe } from './rest.js';
 
 /** How far this machine's clock is ahead of the exchange's, ms: somewhere between these two. */
-export interface Skew {
+interface Skew {
   readonly least: number;
   readonly most: number;
 }

@@ -16,8 +16,11 @@ export const explanationValue = ({ trust, ranking, attempts }: How): object => (
   ),
 });
 
-interface Step extends Ranked {
+/** A tier of the ranking, or a road outside of it that was tried; only the former has a score. */
+interface Step extends Pick<Ranked, 'excluded'> {
   readonly place: number;
+  readonly tier: string;
+  readonly score?: number;
   readonly attempt: Attempt | undefined;
 }
 
@@ -31,7 +34,7 @@ const outcome = ({ excluded, attempt }: Step, { green, yellow, red, dim }: Color
 const STEPS: readonly Column<Step>[] = [
   { head: '#', cell: ({ place, excluded }) => (excluded === undefined ? String(place) : '') },
   { head: 'TIER', align: 'left', least: 17, cell: ({ tier }) => tier },
-  { head: 'SCORE', least: 5, cell: ({ score, excluded }) => (excluded === undefined ? score.toFixed(3) : '') },
+  { head: 'SCORE', least: 5, cell: ({ score, excluded }) => (excluded === undefined ? (score?.toFixed(3) ?? '') : '') },
   { head: 'OUTCOME', align: 'left', least: 10, cell: outcome },
   { head: 'MS', least: 5, cell: ({ attempt }) => (attempt === undefined ? '' : String(Math.round(attempt.elapsed))) },
 ];
@@ -49,11 +52,18 @@ const why = (width: number): Column<Step> => ({
   },
 });
 
+/** An answer straight from the exchange was not ranked, and then there are only the attempts. */
+const stepsOf = ({ ranking, attempts }: How): readonly Step[] => {
+  const ranked = ranking.map((each) => ({ ...each, attempt: attempts.find(({ tier }) => tier === each.tier) }));
+  const unranked = attempts.filter(({ tier }) => ranking.every((each) => each.tier !== tier));
+  return [...ranked, ...unranked.map((attempt) => ({ tier: attempt.tier, attempt }))].map((step, i) => ({
+    ...step,
+    place: i + 1,
+  }));
+};
+
 /** How an answer was found, for reading: the tiers in the order of trying, and why the answer may be believed. */
-export const explanationTable = ({ trust, ranking, attempts }: How, options: TableOptions): string => {
-  const steps = ranking.map((ranked, i): Step => {
-    const attempt = attempts.find(({ tier }) => tier === ranked.tier);
-    return { ...ranked, place: i + 1, attempt };
-  });
-  return `${renderTable([...STEPS, why(options.width)], steps, options)}\n\n ${options.colors.dim('trusted because')} ${trust}`;
+export const explanationTable = (how: How, options: TableOptions): string => {
+  const table = renderTable([...STEPS, why(options.width)], stepsOf(how), options);
+  return `${table}\n\n ${options.colors.dim('trusted because')} ${how.trust}`;
 };

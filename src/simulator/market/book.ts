@@ -20,7 +20,7 @@ export interface Book {
 }
 
 /** The best prices around a trade: a taker buys at the ask and sells at the bid. */
-export interface Touch {
+interface Touch {
   readonly ask: number;
   readonly bid: number;
 }

@@ -44,7 +44,7 @@ const prepareDays = async (ledger: Ledger, from: number, until: number): Promise
 };
 
 /** Which candles are wanted. */
-export interface CandleQuery {
+interface CandleQuery {
   /** Only windows that start before this. */
   readonly to: number;
   readonly count: number;

@@ -21,7 +21,7 @@ export interface Exchange {
   readonly listing: (code: string) => Listing | undefined;
 }
 
-export interface MarketSettings {
+interface MarketSettings {
   readonly seed: number;
   readonly markets: number;
   readonly otherMarkets: number;

@@ -76,7 +76,7 @@ const createOctaves = (key: number, octaves: readonly (readonly [number, number]
   };
 };
 
-export interface PricePath {
+interface PricePath {
   readonly day: (index: number) => DayFrame;
   /** The price around which trades happen at a time, in steps, not rounded. */
   readonly at: (time: number, frame: DayFrame) => number;

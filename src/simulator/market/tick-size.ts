@@ -1,5 +1,5 @@
 /** A tick size: the step `mantissa` × 10^`exponent` from the price `from` on. */
-export interface TickBand {
+interface TickBand {
   readonly from: number;
   readonly mantissa: number;
   readonly exponent: number;

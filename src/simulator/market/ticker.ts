@@ -5,7 +5,7 @@ import type { Tally } from './tally.js';
 import type { RawTrade } from './trade.js';
 
 /** An extreme of the last 52 weeks: the price in steps and the UTC day it was traded on. */
-export interface Extreme {
+interface Extreme {
   readonly price: number;
   readonly day: number;
 }

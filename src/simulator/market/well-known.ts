@@ -1,5 +1,5 @@
 /** symbol, English name, Korean name, plausible price in KRW, trades a second on the KRW market. */
-export type WellKnown = readonly [symbol: string, english: string, korean: string, price: number, rate: number];
+type WellKnown = readonly [symbol: string, english: string, korean: string, price: number, rate: number];
 
 /** Coins everybody knows, in the order in which a small simulator should list them. */
 export const WELL_KNOWN: readonly WellKnown[] = [

@@ -13,16 +13,6 @@ export class Decimal {
     this.spelling = spelling;
   }
 
-  /** The same value, spelled otherwise. */
-  as(spelling: Spelling): Decimal {
-    return new Decimal(this.units, this.scale, spelling);
-  }
-
-  /** The nearest double. */
-  toNumber(): number {
-    return Number(this.toString());
-  }
-
   /** All digits, no exponent, no trailing zeros: two equal values give the same text. */
   toString(): string {
     return plainText(this.units, this.scale);

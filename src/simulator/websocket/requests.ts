@@ -29,7 +29,7 @@ export type ClientRequest =
   | { readonly kind: 'error'; readonly name: RequestErrorName; readonly message: string };
 
 /** One type object, as LIST_SUBSCRIPTIONS repeats it. */
-export interface TypeRequest {
+interface TypeRequest {
   readonly type: string;
   readonly codes: readonly string[];
   readonly level: number | undefined;

@@ -20,7 +20,7 @@ const STALE_FRAMES = 2;
 /** One client socket: what it asked for, and the rules of its life. */
 export class Session implements Subscriber {
   topics: readonly Topic[] = [];
-  format: Format = 'DEFAULT';
+  private format: Format = 'DEFAULT';
   private frozen = false;
   private types: Extract<ClientRequest, { kind: 'subscribe' }>['types'] = [];
   private lastHeard: number;
@@ -62,7 +62,7 @@ export class Session implements Subscriber {
   }
 
   /** Sends a text as a binary frame of its own. */
-  deliverText(type: string, text: string): void {
+  private deliverText(type: string, text: string): void {
     if (this.silent()) return;
     this.world.stats.frame(type);
     const binary = this.world.faults.strike('text-frames') === undefined;

@@ -18,7 +18,7 @@ import { fromWebSocket } from '../transport/from-web-socket.js';
 import type { RateLimiter } from '../transport/rate-limiter.js';
 import type { Priority } from '../transport/waiting-line.js';
 import { subscription } from './channels.js';
-import { ExchangeClock } from './exchange-clock.js';
+import type { ExchangeClock } from './exchange-clock.js';
 import { readFrame, type FrameLedger } from './frames.js';
 import { HANDSHAKE, heed } from './limits.js';
 import type { Stamp } from './mapper.js';
@@ -34,6 +34,8 @@ export interface ConnectionOptions {
   /** Place of the handshake among those who wait for one. */
   readonly priority: Priority;
   readonly ledger: FrameLedger;
+  /** What is known of the exchange's clock; starts over with each connection, and learns from its frames. */
+  readonly clock: ExchangeClock;
   readonly reject: (rejection: Rejection) => void;
   /** `snapshot`: the exchange sends each topic's present state once and nothing more. */
   readonly mode: 'stream' | 'snapshot';
@@ -68,7 +70,7 @@ const loseFrame = (routes: Routes, { reason, raw }: Rejection): void => {
 
 const open = (options: ConnectionOptions): Observable<Connection> =>
   new Observable((subscriber) => {
-    const { url, stamp, upgraded, limiter, ledger, reject, mode, scheduler } = options;
+    const { url, stamp, upgraded, limiter, ledger, clock, reject, mode, scheduler } = options;
     const changed$ = new Subject<void>();
     const routes = new Routes(() => changed$.next());
     const messages = Symbol('messages of one socket');
@@ -91,7 +93,7 @@ const open = (options: ConnectionOptions): Observable<Connection> =>
       stamp,
       routes,
       ledger,
-      clock: new ExchangeClock(),
+      clock,
       reject: (rejection: Rejection) => {
         reject(rejection);
         loseFrame(routes, rejection);
@@ -111,12 +113,14 @@ const open = (options: ConnectionOptions): Observable<Connection> =>
       refused: (reply) => heed(limiter, { group: HANDSHAKE, ...reply }),
       outgoing,
       heard: (since) => (heardAt = since),
-      opened: () =>
+      opened: () => {
+        clock.startOver();
         subscriber.next({
           watch: (topic, lost) => routes.watch(topic, lost),
           asked: () => routes.lastAsked,
           heard: () => heardAt,
-        }),
+        });
+      },
     });
     const socket = frames$.subscribe({
       next: (frame) => readFrame(reader, frame),

@@ -3,7 +3,7 @@ import { MarketDataError } from '../../errors.js';
 import type { MarketEvent } from '../../model/events.js';
 import type { Rejection } from '../../model/signals.js';
 import { intervalOfWireType } from './channels.js';
-import type { ExchangeClock } from './exchange-clock.js';
+import { timeOf, tooEarly, type ExchangeClock } from './exchange-clock.js';
 import { isCandle, isOrderbook, isTicker, isTrade } from './guards.js';
 import { readCandle, readOrderbook, readTicker, readTrade, type Message, type Stamp } from './mapper.js';
 import { quickRead } from './quick-read.js';
@@ -18,7 +18,7 @@ export interface FrameLedger {
   rejected: number;
 }
 
-export interface FrameReader {
+interface FrameReader {
   readonly stamp: Stamp;
   readonly routes: Routes;
   readonly ledger: FrameLedger;
@@ -152,14 +152,11 @@ const marked = (event: MarketEvent, message: Message): MarketEvent => {
 };
 
 const deliver = ({ routes, clock }: FrameReader, type: string, event: MarketEvent): Fate => {
-  const { timestamp, receivedAt } = event;
-  const time = event.type === 'candle' ? Math.max(timestamp, event.openTime) : timestamp;
+  const { receivedAt } = event;
+  const time = timeOf(event);
   if (!clock.believes(time, receivedAt)) return () => tooEarly(time, receivedAt);
   return routes.dispatch(event, type, event.type === 'orderbook' ? event.level : 0) ? 'delivered' : 'unclaimed';
 };
-
-const tooEarly = (time: number, now: number): string =>
-  `a time of ${time}, ${Math.round((time - now) / 1_000)} s from now: nothing else the exchange sends is so far ahead`;
 
 /** Errors of which the same request would only earn another. */
 const FATAL = new Set(['WRONG_FORMAT', 'NO_TICKET', 'NO_TYPE', 'NO_CODES', 'INVALID_PARAM', 'INVALID_AUTH']);

@@ -13,12 +13,13 @@ import {
 } from 'rxjs';
 import type { z } from 'zod';
 import { InvalidRequestError, MarketDataError } from '../../errors.js';
-import type { Candle, Orderbook, Ticker, Trade } from '../../model/events.js';
+import type { Candle, MarketEvent, Orderbook, Ticker, Trade } from '../../model/events.js';
 import { openTimeOf, type Interval } from '../../model/interval.js';
 import type { Market, MarketCode } from '../../model/market.js';
 import type { Priority } from '../../model/request.js';
 import type { Rejection } from '../../model/signals.js';
 import type { RestReply, RestRequest } from '../transport/from-rest.js';
+import { timeOf, tooEarly, type ExchangeClock } from './exchange-clock.js';
 import { CANDLE_PAGE, MARKETS_PER_CALL, TRADE_HISTORY_DAYS, TRADE_PAGE } from './limits.js';
 import {
   fromRestCandle,
@@ -31,9 +32,11 @@ import {
 import * as messages from './messages.js';
 import * as requests from './requests.js';
 
-export interface RestClientOptions {
+interface RestClientOptions {
   readonly send: (request: RestRequest) => Observable<RestReply>;
   readonly stamp: Stamp;
+  /** What is known of the exchange's clock. */
+  readonly clock: ExchangeClock;
   readonly reject: (rejection: Rejection) => void;
   readonly scheduler: SchedulerLike;
 }
@@ -44,6 +47,12 @@ export interface Instrument {
   readonly quote: string;
   readonly tickSize: number;
   readonly supportedLevels: readonly number[];
+}
+
+/** Of which market's history a page is, and whether it is the newest there is. */
+interface Asked {
+  readonly market: MarketCode;
+  readonly isPresent: boolean;
 }
 
 const DAY = 86_400_000;
@@ -65,18 +74,20 @@ export class UpbitRest {
 
   /** `GET /ticker`. One unknown market fails the whole call with `UNKNOWN_MARKET`. */
   tickers(markets: readonly MarketCode[]): Observable<readonly Ticker[]> {
-    return inChunks(markets, (chunk) => this.each(requests.tickers(chunk), messages.restTicker, fromRestTicker));
+    return inChunks(markets, (chunk) =>
+      this.each(requests.tickers(chunk), messages.restTicker, fromRestTicker, timeOf),
+    );
   }
 
   /** `GET /ticker/all`: every market of the given quote currencies, e.g. `['KRW']`. */
   tickersOfQuotes(quotes: readonly string[]): Observable<readonly Ticker[]> {
-    return this.each(requests.tickersOfQuotes(quotes), messages.restTicker, fromRestTicker);
+    return this.each(requests.tickersOfQuotes(quotes), messages.restTicker, fromRestTicker, timeOf);
   }
 
   /** `GET /orderbook`: up to `depth` levels a side, grouped by `level` (quote currency, 0 for none). */
   orderbooks(markets: readonly MarketCode[], depth = 30, level = 0): Observable<readonly Orderbook[]> {
     return inChunks(markets, (chunk) =>
-      this.each(requests.orderbooks(chunk, depth, level), messages.restOrderbook, fromRestOrderbook),
+      this.each(requests.orderbooks(chunk, depth, level), messages.restOrderbook, fromRestOrderbook, timeOf),
     );
   }
 
@@ -113,10 +124,12 @@ export class UpbitRest {
   ): Observable<readonly Candle[]> {
     const page = (wanted: number, before?: number): Observable<readonly Candle[]> => {
       const request = requests.candles(market, interval, Math.min(wanted, CANDLE_PAGE), before);
-      return this.whole(request, messages.restCandle, market, (row, by, at) => {
+      const read = (row: messages.RestCandle, by: Stamp, at: number): Candle | undefined => {
         const candle = fromRestCandle(row, by, at, interval);
         return openTimeOf(interval, candle.openTime) === candle.openTime ? candle : undefined;
-      }).pipe(
+      };
+      const asked = { market, isPresent: before === undefined };
+      return this.whole(request, messages.restCandle, asked, read).pipe(
         map((rows) => [...rows].sort((a, b) => a.openTime - b.openTime)),
         // A row may stand again at the seam of two pages.
         map((rows) =>
@@ -175,7 +188,9 @@ export class UpbitRest {
   /** A page, and where the one before it starts. A page that is not full ends its day: ids do not lead across midnight. */
   private tradePage(market: MarketCode, wanted: number, position: requests.TradePosition, to = Infinity) {
     const asked = Math.min(wanted, TRADE_PAGE);
-    return this.whole(requests.trades(market, asked, position), messages.restTrade, market, fromRestTrade).pipe(
+    const request = requests.trades(market, asked, position);
+    const isPresent = to === Infinity && position.cursor === undefined && position.daysAgo === 0;
+    return this.whole(request, messages.restTrade, { market, isPresent }, fromRestTrade).pipe(
       map((rows) => {
         const { daysAgo = 0 } = position;
         const oldest = rows.at(-1);
@@ -191,24 +206,35 @@ export class UpbitRest {
     );
   }
 
-  /** Rows that stand each for itself: a bad one, or one nobody asked for, is rejected, the others are good. */
+  /**
+   * Rows that stand each for itself: a bad one, one nobody asked for, or one whose time is not believed, is rejected, the
+   * others are good.
+   */
   private each<Row extends { market: MarketCode }, T>(
     request: RestRequest,
     schema: z.ZodType<Row>,
     read: (row: Row, by: Stamp, receivedAt: number) => T,
+    time: (fact: T) => number = () => -Infinity,
   ): Observable<readonly T[]> {
     const asked = marketsOf(request);
     return this.get(request).pipe(
       map(({ rows, at }) => {
-        const good: T[] = [];
-        const errors: MarketDataError[] = [];
-        for (const row of rows) {
+        const facts = rows.map((row) => {
           const { data } = schema.safeParse(row);
           const wanted = data !== undefined && (asked === undefined || asked.has(data.market));
-          if (wanted) good.push(read(data, this.options.stamp, at));
+          return wanted ? { row, fact: read(data, this.options.stamp, at) } : { row };
+        });
+        const times = facts.flatMap(({ fact }) => (fact === undefined ? [] : time(fact)));
+        const latest = this.options.clock.upTo(times, at);
+        const good: T[] = [];
+        const errors: MarketDataError[] = [];
+        for (const { row, fact } of facts) {
+          if (fact !== undefined && time(fact) <= latest) good.push(fact);
           // The thousandth bad row has nothing new to tell.
-          else if (errors.length < MOST_REJECTIONS)
-            errors.push(this.reject(request, wrongWith(schema, row, 'a market asked for'), textOf(row), at));
+          else if (errors.length < MOST_REJECTIONS) {
+            const wrong = fact === undefined ? wrongWith(schema, row, 'a market asked for') : tooEarly(time(fact), at);
+            errors.push(this.reject(request, wrong, textOf(row), at));
+          }
         }
         if (errors[0] !== undefined && good.length === 0) throw errors[0];
         return good;
@@ -216,22 +242,29 @@ export class UpbitRest {
     );
   }
 
-  /** Rows of one market's history: one that is bad, or of another market, would leave a hole, so it spoils them all. */
-  private whole<Row extends { market: MarketCode }, T>(
+  /**
+   * Rows of one market's history: one that is bad, of another market, or of a time that is not believed, would leave a
+   * hole, so it spoils them all.
+   */
+  private whole<Row extends { market: MarketCode }, T extends MarketEvent>(
     request: RestRequest,
     schema: z.ZodType<Row>,
-    market: MarketCode,
+    { market, isPresent }: Asked,
     read: (row: Row, by: Stamp, receivedAt: number) => T | undefined,
   ): Observable<readonly T[]> {
     return this.get(request).pipe(
-      map(({ rows, body, at }) =>
-        rows.map((row, i) => {
+      map(({ rows, body, at }) => {
+        const facts = rows.map((row, i) => {
           const { data } = schema.safeParse(row);
           const fact = data?.market === market ? read(data, this.options.stamp, at) : undefined;
           if (fact === undefined) throw this.reject(request, `${i}.${wrongWith(schema, row, market)}`, body, at);
           return fact;
-        }),
-      ),
+        });
+        const latest = this.options.clock.upTo(isPresent ? facts.map(timeOf) : [], at);
+        for (const [i, fact] of facts.entries())
+          if (timeOf(fact) > latest) throw this.reject(request, `${i}: ${tooEarly(timeOf(fact), at)}`, body, at);
+        return facts;
+      }),
     );
   }
 

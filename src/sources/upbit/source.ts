@@ -28,6 +28,7 @@ import { fromRest } from '../transport/from-rest.js';
 import { RateLimiter } from '../transport/rate-limiter.js';
 import { wireType } from './channels.js';
 import { connect, type ConnectionOptions } from './connection.js';
+import { ExchangeClock } from './exchange-clock.js';
 import { budgetOf, groupOf, heed } from './limits.js';
 import type { Stamp } from './mapper.js';
 import { UpbitRest } from './rest.js';
@@ -36,9 +37,9 @@ export const UPBIT_REST_URL = 'https://api.upbit.com/v1';
 export const UPBIT_WS_URL = 'wss://api.upbit.com/websocket/v1';
 
 export interface UpbitOptions {
-  /** Base of the REST API. Default `https://api.upbit.com/v1`. */
+  /** Base of the REST API. Default `https://api.upbit.com/v1`. Goes with `wsUrl`: both are given, or none. */
   readonly restUrl?: string;
-  /** The public socket. Default `wss://api.upbit.com/websocket/v1`. */
+  /** The public socket. Default `wss://api.upbit.com/websocket/v1`. Goes with `restUrl`. */
   readonly wsUrl?: string;
   /** Name written on every event. Default `upbit`. */
   readonly exchange?: string;
@@ -62,18 +63,22 @@ export interface UpbitSource extends Source {
 const SNAPSHOT_WAIT = 1_500;
 
 /**
- * Upbit's public market data. Nothing is opened until something is subscribed; no key is needed.
+ * Upbit's public market data. Nothing is opened until something is subscribed; no key is needed. Throws
+ * `InvalidRequestError` when only one of the two URLs is given.
  *
  * @example
  * upbitSource().rest.candles('KRW-BTC', '1m', 500).subscribe((candles) => console.log(candles.length));
  */
 export const upbitSource = (options: UpbitOptions = {}): UpbitSource => {
   const { exchange = 'upbit', scheduler = asyncScheduler } = options;
+  const { restUrl, wsUrl } = urlsOf(options);
   const rejections$ = new Subject<Rejection>();
   const ledger = { received: 0, delivered: 0, unclaimed: 0, control: 0, rejected: 0 };
   // The system's time may be set; a virtual one brings its own.
   const clock = options.scheduler ?? performance;
   const limiter = new RateLimiter(budgetOf, scheduler, clock);
+  /** Taught by the live stream, so that REST is judged as its frames are. */
+  const theirs = new ExchangeClock();
   let { simulated = false } = options;
   /** A simulated exchange says so, whoever pointed us at it: its data must never pass for real ones. */
   const notice = (headers: Readonly<Record<string, unknown>>): void => {
@@ -89,7 +94,7 @@ export const upbitSource = (options: UpbitOptions = {}): UpbitSource => {
 
   const rest = new UpbitRest({
     send: fromRest({
-      baseUrl: options.restUrl ?? UPBIT_REST_URL,
+      baseUrl: restUrl,
       permit: (group, priority) => limiter.acquire(group, priority),
       learn: (reply) => {
         notice(reply.headers);
@@ -100,6 +105,7 @@ export const upbitSource = (options: UpbitOptions = {}): UpbitSource => {
       ...(options.random === undefined ? {} : { random: options.random }),
     }),
     stamp: stampOf('rest', 'cold-rest'),
+    clock: theirs,
     reject: (rejection) => rejections$.next(rejection),
     scheduler,
   });
@@ -107,11 +113,13 @@ export const upbitSource = (options: UpbitOptions = {}): UpbitSource => {
   const socket = (mode: ConnectionOptions['mode'], priority: Priority): ReturnType<Source['connect']> =>
     connect({
       priority,
-      url: options.wsUrl ?? UPBIT_WS_URL,
+      url: wsUrl,
       stamp: stampOf('websocket', mode === 'stream' ? 'live-subscription' : 'batch-snapshot'),
       upgraded: notice,
       limiter,
       ledger,
+      // What a one-shot socket shows of each market may be hours old.
+      clock: mode === 'stream' ? theirs : new ExchangeClock(),
       reject: (rejection) => rejections$.next(rejection),
       mode,
       scheduler,
@@ -181,6 +189,17 @@ export const upbitSource = (options: UpbitOptions = {}): UpbitSource => {
         map((lists) => lists.flat()),
       ),
   };
+};
+
+/** One alone would have half of the data come from another exchange, and nobody would notice. */
+const urlsOf = ({ restUrl, wsUrl }: UpbitOptions): Required<Pick<UpbitOptions, 'restUrl' | 'wsUrl'>> => {
+  if ((restUrl === undefined) !== (wsUrl === undefined)) {
+    const [missing, given] = restUrl === undefined ? ['restUrl', 'wsUrl'] : ['wsUrl', 'restUrl'];
+    throw new InvalidRequestError(`${missing} must be given where ${given} is: they are two halves of one exchange`, {
+      missing,
+    });
+  }
+  return { restUrl: restUrl ?? UPBIT_REST_URL, wsUrl: wsUrl ?? UPBIT_WS_URL };
 };
 
 const fetchOne = (rest: UpbitRest, request: DataRequest, market: MarketCode): Observable<readonly MarketEvent[]> => {

@@ -32,7 +32,7 @@ const loadDriver = (): Driver => {
 
 const isDriver = (value: unknown): value is Driver => typeof value === 'function';
 
-export const missingDriver = (cause: unknown): MarketDataError =>
+const missingDriver = (cause: unknown): MarketDataError =>
   storeFailed(
     "storing candles in a file needs the optional package better-sqlite3, which is not installed or was not built for this Node: run 'npm install better-sqlite3@12', or use memoryStore()",
     { details: { dependency: 'better-sqlite3', remedy: 'npm install better-sqlite3@12' }, cause },

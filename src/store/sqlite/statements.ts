@@ -7,7 +7,7 @@ import type { TimeRange } from '../time-range.js';
 type Key = [exchange: string, market: string, interval: string];
 type Bound = [...Key, ...number[]];
 
-export interface CandleRow {
+interface CandleRow {
   readonly open_time: number;
   readonly open: number;
   readonly high: number;

@@ -9,7 +9,7 @@ import { saysTheSame } from '../revision.js';
 import { without, type TimeRange } from '../time-range.js';
 import type { Finding, FindingKind } from './finding.js';
 
-export interface SampleOptions extends CallOptions {
+interface SampleOptions extends CallOptions {
   readonly store: CandleStore;
   /** Calls to spend; all that is known is read again when that takes no more. */
   readonly sample: number;
