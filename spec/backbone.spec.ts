@@ -70,11 +70,12 @@ describe('MarketDataBackbone.watch…', () => {
       });
       const tiers = backbone.watchTicker('KRW-BTC').pipe(map(({ tier, timestamp }) => `${tier} ${timestamp}`));
       // Down at 3,000; reconnects after 100, 200 and three times 400 ms; each poll waits 5 ms for company and takes 1,
-      // and the second begins at 4,096, as would that of any other topic.
-      expectObservable(tiers, '^ 4600ms !').toBe('a 1999ms b 1005ms x 1095ms y 402ms d', {
+      // and the second and third begin at 3,584 and 4,096, as would those of any other topic.
+      expectObservable(tiers, '^ 4600ms !').toBe('a 1999ms b 1005ms x 583ms z 511ms y 402ms d', {
         a: 'live-subscription 1',
         b: 'live-subscription 2',
         x: 'batch-snapshot 3006',
+        z: 'batch-snapshot 3590',
         y: 'batch-snapshot 4102',
         d: 'live-subscription 99000',
       });

@@ -119,7 +119,8 @@ describe('attend', () => {
       }));
       m.expectObservable(told$, '^ 1s !').toBe('a 310ms b', texts('ab', 'L1', 'L3'));
       m.flush();
-      expect(looks).toEqual([110, 220, 340]);
+      // At 200 or a little later, and when another frame is lost after that, twice as long after it.
+      expect(looks).toEqual([224, 512]);
       expect(log).toEqual(['100 loss', '101 loss', '200 loss', '300 loss']);
     }),
   );
@@ -135,10 +136,10 @@ describe('attend', () => {
         look: () => by('F', '2').pipe(map((event) => [event])),
         helper$: by('H', '200ms 3'),
       }));
-      m.expectObservable(told$, '^ 1s !').toBe('a 409ms f 199ms h', texts('afh', 'L1', 'F2', 'H3'));
+      m.expectObservable(told$, '^ 1s !').toBe('a 523ms f 199ms h', texts('afh', 'L1', 'F2', 'H3'));
       m.flush();
       // Stale, it is begun anew, and loses another.
-      expect(log).toEqual(['100 loss', '410 newer-elsewhere 410', '510 loss']);
+      expect(log).toEqual(['100 loss', '524 newer-elsewhere 524', '624 loss']);
     }),
   );
 
@@ -628,7 +629,7 @@ describe('attend, when the live stream loses a frame', () => {
         ),
         helper$: by('H', '2'),
       }));
-      m.expectObservable(told$, '^ 5s !').toBe('a 2011ms b', texts('ab', 'L1', 'H2'));
+      m.expectObservable(told$, '^ 5s !').toBe('a 301ms b', texts('ab', 'L1', 'H2'));
       m.flush();
       expect(log).toEqual(['2 loss', '2012 no-snapshot 2000']);
     }),

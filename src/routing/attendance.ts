@@ -27,6 +27,8 @@ export class Attendance {
   private readonly helping = new Errand(this.whole);
   /** The wait for the first word. */
   private readonly waiting = new Errand(this.whole);
+  /** The wait for a stream that lost a frame to speak again. */
+  private readonly rescue = new Errand(this.whole);
   /** The wait for the next beginning. */
   private readonly beginning = new Errand(this.whole);
   private readonly beginAgain = new Doubling(BEGIN_AGAIN);
@@ -154,6 +156,7 @@ export class Attendance {
     this.beginning.stop();
     this.beginAgain.reset();
     this.waiting.stop();
+    this.rescue.stop();
     this.vigil.keep();
   }
 
@@ -182,6 +185,7 @@ export class Attendance {
     const wait = this.beginAfterLoss.next(this.scheduler.now());
     after(this.beginning, wait, () => (this.helping.isOn ? this.insist() : this.begin()), this.scheduler);
     if (wait > SHORT) this.help();
+    else if (!this.rescue.isOn) after(this.rescue, SHORT, () => this.help(), this.scheduler);
   }
 
   /** Begins anew, again and again until the stream speaks. */
@@ -197,6 +201,7 @@ export class Attendance {
   }
 
   private help(): void {
+    this.rescue.stop();
     if (this.helping.isOn) return;
     this.helping.start(() =>
       this.options.helper$.subscribe({

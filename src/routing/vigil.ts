@@ -10,7 +10,7 @@ import { after, patiently } from './waits.js';
 /** A look that found out nothing, because REST could not be asked, is repeated after this long, ms. */
 const LOOK_AGAIN = { first: 1_000, most: 30_000 };
 /** After a frame that could not be read one looks this soon, ms. */
-const LOOK_AFTER_LOSS = { first: 10, most: 10_000, memory: 30_000 };
+const LOOK_AFTER_LOSS = { first: 100, most: 10_000, memory: 30_000 };
 /** While something that is missing is being fetched, the silence is looked at again after this long, ms. */
 const REPAIRING = 1_000;
 
@@ -69,7 +69,8 @@ export class Vigil {
       this.alarm.stop();
       this.look();
     };
-    after(this.alarm, this.lookAfterLoss.next(this.scheduler.now()), act, this.scheduler);
+    const now = this.scheduler.now();
+    after(this.alarm, together(now, this.lookAfterLoss.next(now)), act, this.scheduler);
   }
 
   /** Nobody need look any more. */

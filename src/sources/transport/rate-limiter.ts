@@ -17,10 +17,11 @@ import { WaitingLine, type Priority } from './waiting-line.js';
 export type Settle = (certain: boolean) => void;
 
 interface Permit {
+  readonly givenAt: number;
   /** When it was settled, at the latest when it was handled; infinitely late before. */
   at: number;
-  /** Nobody waits for the answer any more, and the exchange may still handle it. */
-  forsaken: boolean;
+  /** It is known what became of it, or nobody waits for it any more. */
+  isSettled: boolean;
 }
 
 interface Account {
@@ -41,6 +42,8 @@ const LONGEST_WAIT = 10_000;
 const UNANSWERED = 2 / 3;
 /** Beyond that one more is tried at least this often, ms, to find out when the exchange is back. */
 const TRICKLE = 4_000;
+/** What is not answered so long after it was permitted, ms, while something else is, never will be. */
+const OVERDUE = 2_000;
 /** Most permits remembered that were never answered. */
 const MOST = 200;
 
@@ -50,7 +53,8 @@ const MOST = 200;
  *
  * A window is counted from when a request was answered: it was handled by then. Counted from when it was sent, two bursts
  * would be handled as one when the exchange, the network or this process was held up between them. What nobody
- * waited for counts until something else is answered, since an exchange that stood still then handles all of it at once.
+ * waited for, or what is long overdue, counts until something else is answered, since an exchange that stood still then
+ * handles all of it at once.
  *
  * `clock` should be one that nobody sets, such as `performance`. Steps back are taken out of any other; a step forward
  * cannot be told from time that has passed.
@@ -98,7 +102,7 @@ export class RateLimiter {
     const surplus = this.remaining(account) - Math.max(0, remaining);
     // As if they had been sent by somebody else together with the request that was answered.
     const at = this.now() - age;
-    for (let i = 0; i < surplus; i += 1) account.permits.push({ at, forsaken: false });
+    for (let i = 0; i < surplus; i += 1) account.permits.push({ givenAt: at, at, isSettled: true });
     this.prune(account);
   }
 
@@ -210,22 +214,24 @@ export class RateLimiter {
   }
 
   private give(account: Account): void {
-    const permit = { at: Infinity, forsaken: false };
     this.prune(account);
-    account.permits.push(permit);
     account.givenAt = this.now();
+    const permit = { givenAt: account.givenAt, at: Infinity, isSettled: false };
+    account.permits.push(permit);
     const subscriber = account.line.next();
     subscriber?.next((certain) => this.settle(account, permit, certain));
     subscriber?.complete();
   }
 
   private settle(account: Account, permit: Permit, certain: boolean): void {
-    if (permit.at < Infinity || permit.forsaken) return;
-    permit.forsaken = !certain;
+    if (permit.isSettled) return;
+    permit.isSettled = true;
     if (!certain) return;
     permit.at = this.now();
-    // The exchange handles what comes; what came before has been handled, too.
-    for (const other of account.permits) if (other.forsaken) other.at = Math.min(other.at, permit.at);
+    // The exchange handles what comes; what has been left unanswered since long before has been handled too, or is now.
+    for (const other of account.permits) {
+      if (other.isSettled || other.givenAt < permit.at - OVERDUE) other.at = Math.min(other.at, permit.at);
+    }
     this.drain(account);
   }
 }
