@@ -62,12 +62,11 @@ export class Observer {
     private readonly engine: MarketDataBackbone,
     private readonly channels: readonly Channel[] = CHANNELS,
   ) {
-    const intervalsOf = (channel: Channel): readonly (IntervalName | undefined)[] =>
-      channel === 'candle' ? ['1s', '1m'] : [undefined];
+    // One interval of each market: with both, REST would have to answer more calls than fit in a second.
+    const intervalOf = (channel: Channel, i: number): IntervalName | undefined =>
+      channel === 'candle' ? (i % 2 === 0 ? '1s' : '1m') : undefined;
     this.watched = channels.flatMap((channel) =>
-      WATCHED.flatMap((market) =>
-        intervalsOf(channel).map((interval) => ({ channel, market, interval, sightings: [] })),
-      ),
+      WATCHED.map((market, i) => ({ channel, market, interval: intervalOf(channel, i), sightings: [] })),
     );
   }
 
