@@ -96,7 +96,7 @@ export class MarketDataBackbone {
   constructor(options: BackboneOptions = {}) {
     const { source = upbitSource(), scheduler = asyncScheduler, random = Math.random } = checkOptions(options);
     const { reconnect = RECONNECT, networkPolicy = 'balanced', linger = 5_000, capacity = 2_000, store } = options;
-    const { pollEvery = 400, patience = 1_000, liveTimeLimit = 2_000 } = options;
+    const { pollEvery = 400, patience = 500, liveTimeLimit = 2_000 } = options;
     const { exchange } = source;
     const { signals$, records } = this;
     const now = (): number => scheduler.now();

@@ -31,7 +31,7 @@ interface Scene {
 
 type Parts = Partial<AttendOptions>;
 
-/** Everything the spec does not say: forward only, nothing missing, 2 s of patience, 300 ms of grace, a helper that is silent. */
+/** Everything the spec does not say: forward only, nothing missing, 1 s of patience, 300 ms of grace, a helper that is silent. */
 const scene = ({ cold, scheduler }: Marbles, parts: (by: Scene['by'], log: string[]) => Parts): Scene => {
   const log: string[] = [];
   const standing = new Standing();
@@ -59,7 +59,7 @@ const scene = ({ cold, scheduler }: Marbles, parts: (by: Scene['by'], log: strin
       },
       isNews: ({ timestamp }) => timestamp > newest,
       skips: ({ timestamp }) => timestamp > newest,
-      patience: 2_000,
+      patience: 1_000,
       grace: 300,
       standing,
       onSilent: (reason, silentFor) => log.push(`${scheduler.now()} ${reason} ${silentFor}`),
@@ -152,7 +152,7 @@ describe('attend', () => {
       }));
       // Begun anew at 2 s, it speaks at 4.5 s.
       m.expectObservable(told$, '^ 4700ms !').toBe(
-        '2100ms a 99ms b 2299ms c 99ms d',
+        '1100ms a 99ms b 3299ms c 99ms d',
         texts('abcd', 'H1', 'H2', 'L5', 'L6'),
       );
       m.flush();
@@ -170,7 +170,7 @@ describe('attend', () => {
         helper$: by('H', '1'),
       }));
       m.cold('4500ms x').subscribe(() => (asked = m.scheduler.now()));
-      m.expectObservable(told$, '^ 8s !').toBe('2s a', texts('a', 'H1'));
+      m.expectObservable(told$, '^ 8s !').toBe('1s a', texts('a', 'H1'));
       m.flush();
       expect(log).toEqual(['6500 no-snapshot 6500']);
     }),
@@ -528,7 +528,7 @@ describe('attend', () => {
       const look = scene(m, (by) => ({ live: () => by('L', '1'), look: () => throwError(() => unknown) }));
       m.expectObservable(look.told$).toBe(`a ${FIRST_LOOK - 1}ms #`, texts('a', 'L1'), unknown);
       const helper = scene(m, () => ({ helper$: throwError(() => unknown) }));
-      m.expectObservable(helper.told$).toBe('2s #', {}, unknown);
+      m.expectObservable(helper.told$).toBe('1s #', {}, unknown);
       const live = scene(m, (by) => ({ live: () => by('L', '1-#', unknown) }));
       m.expectObservable(live.told$).toBe('a-#', texts('a', 'L1'), unknown);
       const broken = new Error('a mistake');

@@ -29,7 +29,7 @@ export interface AttendOptions extends Pick<
   readonly isNews: (event: MarketEvent) => boolean;
   /** Whether something may have been left out between what was told and an answer of the exchange. */
   readonly skips: (answer: MarketEvent) => boolean;
-  /** How long the live stream may take for its first event before the helper speaks, ms. */
+  /** How long the live stream may take for its first event before the helper speaks, ms; after twice as long it is silent. */
   readonly patience: number;
   /** How much later than elsewhere a healthy live stream may tell something, ms. */
   readonly grace: number;

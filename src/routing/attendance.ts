@@ -214,16 +214,16 @@ export class Attendance {
   private unheard(): void {
     const { asked = () => this.begunAt, patience, onSilent } = this.options;
     const now = this.scheduler.now();
-    const isAsked = asked() >= this.begunAt;
     // Asking may have had to wait its turn, which is no fault of the stream.
-    const left = isAsked ? asked() + patience - now : patience;
+    const left = asked() >= this.begunAt ? asked() + 2 * patience - now : patience;
+    this.help();
+    // What it tells may have made the stream speak.
+    if (this.believed) return;
     if (left > 0) {
       patiently(this.waiting, left, () => this.unheard(), this.scheduler);
-      if (!isAsked) this.help();
       return;
     }
     onSilent('no-snapshot', Math.max(0, now - this.begunAt));
-    this.help();
     this.insist();
   }
 

@@ -63,7 +63,7 @@ export interface WatchOptions {
    */
   readonly ticker?: () => Observable<readonly MarketEvent[]>;
   readonly poll: PollOptions & { readonly every: number };
-  /** How long an open connection may take to deliver the topic's first event before polling helps out, ms. */
+  /** How long an open connection may take to deliver the topic's first event before polling helps out, ms; after twice as long it is told. */
   readonly patience: number;
   /** Told of gaps, repairs, silence and changes of tier. */
   readonly tell: (signal: UntoldSignal) => void;
