@@ -364,6 +364,21 @@ describe('createRouter, its circuits', () => {
   );
 
   it(
+    'asks for many at once before it asks for each, however badly the endpoint has fared',
+    marbles(({ expectObservable }) => {
+      const endpoint = (): string => 'rest/ticker';
+      const health = new TierHealth();
+      for (let i = 0; i < 9; i += 1) health.note('batch-snapshot', 'failed', 0);
+      for (let i = 0; i < 50; i += 1) health.note('cold-rest', 'answered', 0);
+      const tiers = [
+        { ...scripted('batch-snapshot', of(hit('batch-snapshot'))), endpoint },
+        { ...scripted('cold-rest', of(hit('cold-rest'))), endpoint },
+      ];
+      expectObservable(router(tiers, health)(request()).pipe(map(served))).toBe('(t|)', { t: 'batch-snapshot' });
+    }),
+  );
+
+  it(
     'leaves alone what shares the endpoint of a tier whose circuit is open',
     marbles(({ flush }) => {
       const circuits = new Circuits();

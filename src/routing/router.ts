@@ -64,12 +64,24 @@ export const createRouter = (options: RouterOptions): ((request: DataRequest) =>
   const circuits = options.circuits ?? new Circuits(scheduler);
   const byName = new Map(tiers.map((tier) => [tier.name, tier]));
 
+  /** Tiers that ask the same endpoint for a request, the tier itself among them. */
+  const sharing = (tier: Tier, request: DataRequest): readonly Tier[] => {
+    const endpoint = tier.endpoint?.(request);
+    return endpoint === undefined ? [tier] : tiers.filter((other) => other.endpoint?.(request) === endpoint);
+  };
+  /** An endpoint is as well for one tier as for another: who asks it for many at once stays before who asks for each. */
+  const healthOf = (tier: Tier, request: DataRequest): number =>
+    Math.min(...sharing(tier, request).map(({ name }) => health.of(name)));
+
   const rankFor = (request: DataRequest, spared: Spared): readonly Ranked[] => {
     const candidates = tiers.map((tier) => ({ tier: tier.name, excluded: tier.cannotServe(request) }));
     return rank(request, candidates, {
       usage: usage(request),
       networkPolicy,
-      health: (name) => health.of(name),
+      health: (name) => {
+        const tier = byName.get(name);
+        return tier === undefined ? 1 : healthOf(tier, request);
+      },
       heldBack: (name) => {
         const tier = byName.get(name);
         return tier === undefined ? undefined : spared.why(tier);
@@ -98,10 +110,8 @@ export const createRouter = (options: RouterOptions): ((request: DataRequest) =>
         note('failed', error.message, error);
         circuits.failed(name, request.channel, error);
         if (!spared.failed(tier, error)) return;
-        const sharing = tiers.filter(
-          (other) => other !== tier && other.endpoint?.(request) === tier.endpoint?.(request),
-        );
-        for (const other of sharing) health.share(other.name, (scheduler.now() - start) / limit);
+        const others = sharing(tier, request).filter((other) => other !== tier);
+        for (const other of others) health.share(other.name, (scheduler.now() - start) / limit);
       };
       const answer = (given: TierAnswer): void => {
         if ('miss' in given) note('missed', given.miss);
