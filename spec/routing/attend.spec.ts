@@ -16,6 +16,7 @@ type Road = keyof typeof TIERS;
 const letterOf = (tier: TierName): string => Object.entries(TIERS).find(([, name]) => name === tier)?.[0] ?? '?';
 
 const lost = new MarketDataError('a frame was lost', { code: 'BAD_PAYLOAD', retryable: true });
+const silent = new MarketDataError('the exchange has fallen silent', { code: 'SOCKET_LOST', retryable: true });
 const down = new MarketDataError('REST is down', { code: 'HTTP_FAILED', retryable: true });
 const unknown = new MarketDataError('no such market', { code: 'UNKNOWN_MARKET', retryable: false });
 
@@ -122,6 +123,22 @@ describe('attend', () => {
       // At 200 or a little later, and when another frame is lost after that, twice as long after it.
       expect(looks).toEqual([224, 512]);
       expect(log).toEqual(['100 loss', '101 loss', '200 loss', '300 loss']);
+    }),
+  );
+
+  it(
+    'looks at once when nothing is heard of the exchange',
+    marbles((m) => {
+      const { told$, log } = scene(m, (by) => ({
+        live: (doubt) => {
+          m.cold('100ms x').subscribe(() => doubt(silent));
+          return by('L', '1');
+        },
+        look: () => by('F', '2').pipe(map((event) => [event])),
+      }));
+      m.expectObservable(told$, '^ 1s !').toBe('a 399ms f', texts('af', 'L1', 'F2'));
+      m.flush();
+      expect(log).toEqual(['400 newer-elsewhere 400']);
     }),
   );
 

@@ -12,9 +12,10 @@ export interface AttendOptions extends Pick<
 > {
   /**
    * Begins the live stream; begun anew when it is found silent, and when it errors because it lost a frame. One
-   * that goes on after a loss, as its next event makes up for it, calls `lost`.
+   * that goes on though something may not have come calls `doubt`: with `BAD_PAYLOAD` a frame was lost, which its next
+   * event makes up for, else nothing is heard of it.
    */
-  readonly live: (lost: (error: MarketDataError) => void) => Observable<MarketEvent>;
+  readonly live: (doubt: (error: MarketDataError) => void) => Observable<MarketEvent>;
   /** When the exchange was last asked for its streams, ms UTC: it answers with the present state of each, also of a dead one. */
   readonly asked?: () => number;
   /** Speaks while the live stream does not. */

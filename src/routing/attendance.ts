@@ -78,9 +78,9 @@ export class Attendance {
     this.suspect = undefined;
     this.begunAt = this.scheduler.now();
     if (!this.helping.isOn) patiently(this.waiting, patience, () => this.unheard(), this.scheduler);
-    const lost = (error: MarketDataError): void => this.onLost(error);
+    const doubt = (error: MarketDataError): void => this.onDoubt(error);
     this.live.start(() =>
-      live(lost).subscribe({ next: (event) => this.onLive(event), error: (error: unknown) => this.onError(error) }),
+      live(doubt).subscribe({ next: (event) => this.onLive(event), error: (error: unknown) => this.onError(error) }),
     );
   }
 
@@ -167,10 +167,13 @@ export class Attendance {
     this.vigil.end();
   }
 
-  /** A state that a frame told is lost; the stream goes on, and its next state makes up for it. */
-  private onLost(error: MarketDataError): void {
-    this.options.onLoss(error);
-    if (this.believed) this.vigil.hurry();
+  /** Something may not have come. The stream goes on; a state that was lost is made up for by the next one. */
+  private onDoubt(error: MarketDataError): void {
+    const isLoss = error.code === 'BAD_PAYLOAD';
+    if (isLoss) this.options.onLoss(error);
+    if (!this.believed) return;
+    if (isLoss) this.vigil.hurry();
+    else this.vigil.look();
   }
 
   private onError(cause: unknown): void {

@@ -73,6 +73,18 @@ export class Vigil {
     after(this.alarm, together(now, this.lookAfterLoss.next(now)), act, this.scheduler);
   }
 
+  /** Looks now. */
+  look(): void {
+    const before = this.options.words();
+    const found$ = this.options.look().pipe(take(1), defaultIfEmpty([]));
+    this.looking.start(() =>
+      found$.subscribe({
+        next: (found) => this.onFound(found, before),
+        error: (error: unknown) => this.onFailed(error),
+      }),
+    );
+  }
+
   /** Nobody need look any more. */
   end(): void {
     this.looking.stop();
@@ -84,17 +96,6 @@ export class Vigil {
     if (isRepairing()) after(this.looking, REPAIRING, () => this.check(), this.scheduler);
     else if (standing.trustLeft(this.scheduler.now()) > 0) this.keep();
     else this.look();
-  }
-
-  private look(): void {
-    const before = this.options.words();
-    const found$ = this.options.look().pipe(take(1), defaultIfEmpty([]));
-    this.looking.start(() =>
-      found$.subscribe({
-        next: (found) => this.onFound(found, before),
-        error: (error: unknown) => this.onFailed(error),
-      }),
-    );
   }
 
   private onFound(found: readonly MarketEvent[], before: number): void {

@@ -200,7 +200,7 @@ export const watchTopic = (topic: Topic, options: WatchOptions): Observable<Mark
     const live = ({ connection }: Extract<Link, { state: 'up' }>): Observable<MarketEvent> => {
       record.heard = connection.heard ?? (() => scheduler.now());
       return attend({
-        live: (lost) => connection.watch(topic, lost),
+        live: (doubt) => connection.watch(topic, doubt),
         ...(connection.asked === undefined ? {} : { asked: connection.asked }),
         helper$: polled(slowly),
         look,

@@ -14,9 +14,10 @@ export interface Connection {
    * Observable says why.
    *
    * When a frame that may have been part of it could not be read, a stream of trades or candles errors with `BAD_PAYLOAD`
-   * and can be watched anew; one of tickers or books, of which the next event says all, goes on and calls `lost`.
+   * and can be watched anew; one of tickers or books, of which the next event says all, goes on and tells it as a doubt.
+   * So does any stream when the exchange falls silent in the middle of speaking, with `SOCKET_LOST`.
    */
-  watch(topic: Topic, lost?: (error: MarketDataError) => void): Observable<MarketEvent>;
+  watch(topic: Topic, doubt?: (error: MarketDataError) => void): Observable<MarketEvent>;
   /**
    * When the exchange was last asked for what is watched, ms UTC. It answers with the present state of every topic, so
    * what comes shortly after says nothing about whether a stream is alive. Absent where streams begin without a state.

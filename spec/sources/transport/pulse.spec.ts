@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { Pulse } from '../../../src/sources/transport/pulse.js';
 
-/** What a pulse says, tick by tick: `f` a frame came, `p` a pong, `.` nothing; `-` nothing to do, `!` a ping, `x` gone. */
-const feel = (heard: string, pingEvery = 3_000): string => {
+/** What a pulse says, tick by tick: `f` a frame came, `p` a pong, `.` nothing; `-` nothing to do, `!` a ping, `?` doubtful, `x` gone. */
+const feel = (heard: string, pingEvery = 1_500): string => {
   const pulse = new Pulse({ pingEvery });
-  const marks = { nothing: '-', ping: '!', gone: 'x' } as const;
+  const marks = { nothing: '-', ping: '!', doubt: '?', gone: 'x' } as const;
   return Array.from(heard, (each) => marks[pulse.tick(each === 'f', each === 'p')]).join('');
 };
 
@@ -21,8 +21,12 @@ describe('Pulse', () => {
     expect(feel('............p...........p...')).toBe('-----------!-----------!----');
   });
 
-  it('asks a busy peer at once when it falls silent, and finds it gone soon', () => {
-    expect(feel('ffffffff.......')).toBe('--------!-----x');
+  it('asks a busy peer at once when it falls silent, doubts it soon, and finds it gone', () => {
+    expect(feel('ffffffff.............', 3_000)).toBe('--------!-?---------x');
+  });
+
+  it('doubts a busy peer once for each silence', () => {
+    expect(feel('ffffffff.....ffffffffff.....', 3_000)).toBe('--------!-?------------!-?--');
   });
 
   it('calls no peer busy that speaks with rests', () => {
@@ -35,7 +39,7 @@ describe('Pulse', () => {
     expect(pulse.silentFor).toBe(0);
     pulse.tick(false, false);
     pulse.tick(false, false);
-    expect(pulse.silentFor).toBe(500);
+    expect(pulse.silentFor).toBe(250);
     pulse.tick(false, true);
     expect(pulse.silentFor).toBe(0);
   });

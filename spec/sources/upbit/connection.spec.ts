@@ -164,8 +164,28 @@ describe('connect', () => {
     expect(peer.received[0]).toContain('"is_only_snapshot":true');
   });
 
-  it('stays within four messages in 1,050 ms however often the topics change', async () => {
+  it('writes little to a peer of which nothing is heard', async () => {
     const peer = await socketPeer();
+    const connected = peer.next();
+    const scheduler = new VirtualTimeScheduler();
+    const { connection } = await dial(options(peer, { scheduler, limiter: new RateLimiter(budgetOf, scheduler) }));
+    const far = await connected;
+    far.pause();
+    for (let now = 0; now < 2_500; now += 100) {
+      open.push(connection.watch(ticker(now)).subscribe());
+      scheduler.maxFrames = now + 99;
+      scheduler.flush();
+      await new Promise((resolve) => setTimeout(resolve, 4));
+    }
+    far.resume();
+    await until(() => peer.received.length >= 3);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    // All of them may arrive in the moment in which it wakes.
+    expect(peer.received.length).toBeLessThanOrEqual(5);
+  });
+
+  it('stays within four messages in 1,050 ms however often the topics change', async () => {
+    const peer = await socketPeer({ message: (socket) => socket.send('{"status":"UP"}') });
     const scheduler = new VirtualTimeScheduler();
     const line = dial(options(peer, { scheduler, limiter: new RateLimiter(budgetOf, scheduler) }));
     const { connection } = await line;

@@ -13,6 +13,8 @@ export interface WebSocketOptions {
   readonly upgraded?: (headers: Readonly<Record<string, unknown>>) => void;
   /** Called with a refusal of the handshake; answers how long to stay away, ms, where that is known. */
   readonly refused?: (refusal: Refusal) => number | undefined;
+  /** Called when nothing has been heard for a moment of a peer that speaks without rest. */
+  readonly doubted?: () => void;
   /** Called now and then: since `since`, ms UTC, something has been heard of the peer. */
   readonly heard?: (since: number) => void;
   /** Called once, when the socket is open. */
@@ -69,8 +71,12 @@ export const fromWebSocket = (options: WebSocketOptions): Observable<Buffer> =>
     const fail = (error: MarketDataError): void => {
       subscriber.error(error);
     };
-    const judge = (): void => {
+    const judge = (verdict: 'doubt' | 'gone'): void => {
       if (frames || pong) return;
+      if (verdict === 'doubt') {
+        options.doubted?.();
+        return;
+      }
       const { silentFor } = pulse;
       fail(lost(`no frame and no pong from ${url} for ${silentFor} ms`, { silentFor }));
     };
@@ -82,7 +88,7 @@ export const fromWebSocket = (options: WebSocketOptions): Observable<Buffer> =>
       pong = false;
       if (next === 'ping') socket.ping();
       // What has arrived meanwhile is read before the peer is judged.
-      else if (next === 'gone') verdict = setImmediate(judge);
+      else if (next !== 'nothing') verdict = setImmediate(() => judge(next));
     };
 
     socket.on('upgrade', ({ headers }) => options.upgraded?.(headers));

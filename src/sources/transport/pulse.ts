@@ -4,11 +4,11 @@ export interface PulseOptions {
 }
 
 /** Longest time between two looks, ms. */
-const TICK = 250;
+const TICK = 125;
 /** So many ticks in a row with frames, and the connection is a busy one: a tick without is worth a ping. */
 const BUSY = 8;
-/** A busy connection that answers nothing to a ping for so many ticks is gone. */
-const PATIENCE = 6;
+/** A busy connection that answers nothing to a ping for so many ticks is doubtful, or gone. */
+const PATIENCE = { doubt: 2, gone: 12 };
 
 /**
  * Whether the peer of a connection is still there, judged tick by tick from whether anything was heard since the tick
@@ -37,7 +37,7 @@ export class Pulse {
   }
 
   /** What is to be done: `frames` says whether any came since the last tick, `pong` whether one was answered. */
-  tick(frames: boolean, pong: boolean): 'nothing' | 'ping' | 'gone' {
+  tick(frames: boolean, pong: boolean): 'nothing' | 'ping' | 'doubt' | 'gone' {
     this.sincePing += 1;
     const wasBusy = this.streak >= BUSY;
     if (frames) this.streak += 1;
@@ -46,7 +46,8 @@ export class Pulse {
     if (frames || pong) this.waited = undefined;
     else if (this.waited !== undefined) {
       this.waited += 1;
-      return this.waited >= (wasBusy ? PATIENCE : this.period) ? 'gone' : 'nothing';
+      if (this.waited >= (wasBusy ? PATIENCE.gone : this.period)) return 'gone';
+      return wasBusy && this.waited === PATIENCE.doubt ? 'doubt' : 'nothing';
     } else if (wasBusy) return this.ping();
     return this.sincePing >= this.period ? this.ping() : 'nothing';
   }

@@ -15,7 +15,7 @@ import { MarketDataError } from '../../errors.js';
 import type { Rejection } from '../../model/signals.js';
 import type { Connection } from '../source.js';
 import { fromWebSocket } from '../transport/from-web-socket.js';
-import type { RateLimiter } from '../transport/rate-limiter.js';
+import type { RateLimiter, Settle } from '../transport/rate-limiter.js';
 import type { Priority } from '../transport/waiting-line.js';
 import { subscription } from './channels.js';
 import type { ExchangeClock } from './exchange-clock.js';
@@ -68,17 +68,21 @@ const loseFrame = (routes: Routes, { reason, raw }: Rejection): void => {
   );
 };
 
+const silent = (): MarketDataError =>
+  new MarketDataError('the exchange has fallen silent', { code: 'SOCKET_LOST', retryable: true });
+
 const open = (options: ConnectionOptions): Observable<Connection> =>
   new Observable((subscriber) => {
     const { url, stamp, upgraded, limiter, ledger, clock, reject, mode, scheduler } = options;
     const changed$ = new Subject<void>();
     const routes = new Routes(() => changed$.next());
     const messages = Symbol('messages of one socket');
+    const written: Settle[] = [];
     const outgoing = changed$.pipe(
       auditTime(GATHER, scheduler),
       switchMap(() => limiter.acquire(messages)),
-      // Messages are not answered; what is written to an open socket is as good as handled.
-      tap((settle) => settle(true)),
+      // Messages are not answered; but an exchange of which something is heard afterwards has not been cut off with them.
+      tap((settle) => written.push(settle)),
       map(() => ({ text: subscription(routes.wanted(), mode), joined: routes.joined() })),
       // A topic that is new to the socket needs its snapshot, even if it was there when we last asked.
       distinctUntilChanged((before, after) => before.text === after.text && !after.joined),
@@ -112,11 +116,15 @@ const open = (options: ConnectionOptions): Observable<Connection> =>
       // A refused handshake holds for every socket and, where the address is blocked, for REST too.
       refused: (reply) => heed(limiter, { group: HANDSHAKE, ...reply }),
       outgoing,
-      heard: (since) => (heardAt = since),
+      heard: (since) => {
+        heardAt = since;
+        for (const settle of written.splice(0)) settle(true);
+      },
+      doubted: () => routes.doubt(silent()),
       opened: () => {
         clock.startOver();
         subscriber.next({
-          watch: (topic, lost) => routes.watch(topic, lost),
+          watch: (topic, doubt) => routes.watch(topic, doubt),
           asked: () => routes.lastAsked,
           heard: () => heardAt,
         });

@@ -20,11 +20,11 @@ interface Seat {
   readonly subscriber: Subscriber<MarketEvent>;
   /** Levels of a book it takes; 0 for anything else. */
   readonly depth: number;
-  /** Told that a state was lost. */
-  readonly lost: Lost | undefined;
+  /** Told that something may not have come. */
+  readonly doubt: Doubt | undefined;
 }
 
-type Lost = (error: MarketDataError) => void;
+type Doubt = (error: MarketDataError) => void;
 
 /** After this long, ms, a book that is still no deeper than before has no more levels to show. */
 const SETTLED = 1_000;
@@ -56,10 +56,10 @@ export class Routes {
   /** `changed` is called whenever a topic becomes wanted or stops being wanted. */
   constructor(private readonly changed: () => void) {}
 
-  /** The events of a topic; it is wanted while subscribed. `lost` as in `Connection.watch`. */
-  watch(topic: Topic, lost?: Lost): Observable<MarketEvent> {
+  /** The events of a topic; it is wanted while subscribed. `doubt` as in `Connection.watch`. */
+  watch(topic: Topic, doubt?: Doubt): Observable<MarketEvent> {
     const depth = topic.channel === 'orderbook' ? (topic.depth ?? 30) : 30;
-    const events$ = new Observable<MarketEvent>((subscriber) => this.attach(topic, subscriber, lost));
+    const events$ = new Observable<MarketEvent>((subscriber) => this.attach(topic, subscriber, doubt));
     return depth < 30 ? events$.pipe(cutTo(depth)) : events$;
   }
 
@@ -89,9 +89,15 @@ export class Routes {
       .filter(({ key, code }) => (!isKnownType || isOf(key)) && (!isKnownMarket || code === market))
       .flatMap(({ key, route }) => route.subscribers.map((seat) => ({ isOfState: isState(key), seat })));
     for (const { isOfState, seat } of seats) {
-      if (isOfState) seat.lost?.(error);
+      if (isOfState) seat.doubt?.(error);
       else seat.subscriber.error(error);
     }
+  }
+
+  /** Nobody knows whether anything came meanwhile: everybody is told. */
+  doubt(error: MarketDataError): void {
+    const seats = this.all().flatMap(({ subscribers }) => subscribers);
+    for (const { doubt } of seats) doubt?.(error);
   }
 
   /** When the exchange was last asked, ms UTC; `-Infinity` before. */
@@ -131,7 +137,11 @@ export class Routes {
     return [...this.groups.values()].flatMap((group) => [...group.values()]);
   }
 
-  private attach(topic: Topic, subscriber: Subscriber<MarketEvent>, lost: Lost | undefined): (() => void) | undefined {
+  private attach(
+    topic: Topic,
+    subscriber: Subscriber<MarketEvent>,
+    doubt: Doubt | undefined,
+  ): (() => void) | undefined {
     const type = wireType(topic);
     if (type === undefined || this.ended) {
       subscriber.complete();
@@ -143,7 +153,7 @@ export class Routes {
     const route = group.get(topic.market) ?? newRoute();
     group.set(topic.market, route);
     route.wanted.push(topic);
-    const seat: Seat = { subscriber, depth: depthOf(topic), lost };
+    const seat: Seat = { subscriber, depth: depthOf(topic), doubt };
     route.subscribers = [...route.subscribers, seat];
     this.changed();
     if (route.latest !== undefined && seat.depth <= route.served) subscriber.next(route.latest);
