@@ -537,6 +537,26 @@ describe('RateLimiter, its lanes', () => {
 });
 
 describe('RateLimiter.stop', () => {
+  it('is followed by one at a time until the exchange answers without stopping the group again', () => {
+    const scheduler = new VirtualTimeScheduler();
+    const limiter = new RateLimiter(budget([{ limit: 9, per: 1_000 }]), scheduler);
+    const given: number[] = [];
+    let refusals = 2;
+    limiter.stop('g', 1_000);
+    for (let i = 0; i < 8; i += 1) {
+      limiter.acquire('g').subscribe((settle) => {
+        given.push(scheduler.now());
+        scheduler.schedule(() => {
+          refusals -= 1;
+          if (refusals >= 0) limiter.stop('g', 1_000);
+          settle(true);
+        }, 50);
+      });
+    }
+    scheduler.flush();
+    expect(given).toEqual([1_000, 2_050, 3_100, 3_150, 3_150, 3_150, 3_150, 3_150]);
+  });
+
   it('holds up the group for so long, and no other', () => {
     const scheduler = new VirtualTimeScheduler();
     const limiter = new RateLimiter(budget(ONE), scheduler);

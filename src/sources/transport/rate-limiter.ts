@@ -31,6 +31,8 @@ interface Account {
   permits: Permit[];
   givenAt: number;
   stoppedUntil: number;
+  /** It was stopped, and nothing has been answered well since: one is tried at a time. */
+  isCautious: boolean;
   wake: Subscription | undefined;
   /** While permits are being given, so that one that is settled at once does not begin to give the next by itself. */
   giving: boolean;
@@ -106,9 +108,10 @@ export class RateLimiter {
     this.prune(account);
   }
 
-  /** Nothing of the group may be sent for `ms`. */
+  /** Nothing of the group may be sent for `ms`; then one at a time, until the exchange answers without stopping it again. */
   stop(group: Group, ms: number): void {
     const account = this.account(group);
+    account.isCautious = true;
     account.stoppedUntil = Math.max(account.stoppedUntil, this.now() + ms);
     this.dismiss(account);
   }
@@ -150,6 +153,7 @@ export class RateLimiter {
       permits: [],
       givenAt: -Infinity,
       stoppedUntil: 0,
+      isCautious: false,
       wake: undefined,
       giving: false,
     };
@@ -180,11 +184,11 @@ export class RateLimiter {
     return Math.max(0, Math.min(...left));
   }
 
-  private readyAt({ budget, permits, givenAt, stoppedUntil }: Account): number {
+  private readyAt({ budget, permits, givenAt, stoppedUntil, isCautious }: Account): number {
     const settled = permits.map(({ at }) => at).sort((a, b) => a - b);
     const open = permits.filter(({ at }) => at === Infinity).length;
     const room = budget.windows.map(({ limit, per }) => {
-      const excess = open - Math.ceil(limit * UNANSWERED);
+      const excess = open - (isCautious ? 1 : Math.ceil(limit * UNANSWERED));
       // Less and less often, the longer nothing is answered.
       const trickle = excess < 0 ? -Infinity : givenAt + Math.min(TRICKLE, per * 2 ** excess);
       const at = settled.at(-limit) ?? -Infinity;
@@ -228,6 +232,7 @@ export class RateLimiter {
     permit.isSettled = true;
     if (!certain) return;
     permit.at = this.now();
+    if (permit.givenAt >= account.stoppedUntil) account.isCautious = false;
     // The exchange handles what comes; what has been left unanswered since long before has been handled too, or is now.
     for (const other of account.permits) {
       if (other.isSettled || other.givenAt < permit.at - OVERDUE) other.at = Math.min(other.at, permit.at);
