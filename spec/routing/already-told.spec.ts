@@ -26,7 +26,14 @@ describe('skips', () => {
   it.each<[string, Sequential, MarketEvent, boolean]>([
     ['a later trade', trade({ id: '7' }), trade({ id: '8' }), true],
     ['the same trade', trade({ id: '7' }), trade({ id: '7' }), false],
-    ['the next minute', candle({ openTime: 0 }), candle({ openTime: 60_000 }), true],
+    ['the next minute', candle({ openTime: 0 }), candle({ openTime: 60_000, timestamp: 61_000 }), true],
+    [
+      'the next minute that has just begun',
+      candle({ openTime: 0 }),
+      candle({ openTime: 60_000, timestamp: 60_999 }),
+      false,
+    ],
+    ['a minute that has just begun', candle({ openTime: 0 }), candle({ openTime: 120_000, timestamp: 120_000 }), true],
     ['the same minute', candle({ openTime: 0 }), candle({ openTime: 0, timestamp: 9 }), false],
     ['the next second', second(0), second(1_000), false],
     ['the second after it', second(0), second(2_000), true],

@@ -553,7 +553,8 @@ describe('watchTopic, looking after a silence', () => {
   );
 
   it.each<[string, Interval, number, number]>([
-    ['the one before', '1m', 60_000, 2],
+    ['some before', '1m', 120_000, 2],
+    ['one, which may be told yet', '1m', 60_000, 0],
     ['many seconds', '1s', 3_000, 2],
     ['a second, as an answer may', '1s', 1_000, 0],
     ['nothing', '1m', 0, 0],

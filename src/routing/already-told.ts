@@ -1,4 +1,5 @@
 import type { MarketEvent } from '../model/events.js';
+import { closeTime } from '../model/interval.js';
 import { isNewer, saysMore } from './forward-only.js';
 import type { Sequential } from './missing.js';
 
@@ -16,14 +17,16 @@ export const isUpToDate = (told: MarketEvent, ticker: MarketEvent | undefined): 
 export const isUnsure = (event: Sequential, sure: Sequential | undefined, told: MarketEvent | undefined): boolean =>
   event.type === 'candle' && told?.type === 'candle' && event.openTime < told.openTime && saysMore(event, sure);
 
-/** A candle of a second is shown once a second, so that of the present second may come before the last one is complete. */
+/** Candles are shown once a second, so that of a window that has just begun may come before the last one is complete. */
 const BETWEEN_CANDLES = 1_000;
 
 /** Whether something may lie between the last event told and an answer of the exchange. */
 export const skips = (last: Sequential, answer: MarketEvent): boolean => {
   if (answer.type !== 'candle' || last.type !== 'candle') return answer.type === 'trade' && isNewer(answer, last);
-  const skipped = answer.openTime - last.openTime;
-  return skipped > (answer.interval === '1s' ? BETWEEN_CANDLES : 0);
+  const isYoung = answer.timestamp - answer.openTime < BETWEEN_CANDLES;
+  return isYoung
+    ? answer.openTime >= closeTime(last.interval, last.openTime) + BETWEEN_CANDLES
+    : answer.openTime > last.openTime;
 };
 
 export const isSame = (a: MarketEvent, b: MarketEvent): boolean =>

@@ -49,6 +49,8 @@ export type UntoldSignal = Untold<TopicSignal>;
 const HINT = 300;
 /** While the connection is up, a topic without news is polled up to this many doublings of the time more rarely; one that never had any, even more so. */
 const SLOWER = { silent: 3, unheardOf: 6 };
+/** For so long after a frame was lost its topic is polled steadily while it has to be polled, ms. */
+const SPOILED = 5_000;
 /** How much later than REST a healthy socket may tell something, ms; candles come once a second. */
 const GRACE = { state: 300, candle: 1_500 };
 
@@ -88,6 +90,8 @@ export const watchTopic = (topic: Topic, options: WatchOptions): Observable<Mark
     let last: Sequential | undefined;
     /** Why another tier than the live one would deliver now. */
     let trouble: TierChangeReason = 'opened';
+    /** When a frame was last lost. */
+    let lostAt = -Infinity;
     /** Polls since the last news. */
     let dull = 0;
     const audit = new Audit({ fetch: (since) => fetch(since, 'low'), scheduler });
@@ -147,8 +151,9 @@ export const watchTopic = (topic: Topic, options: WatchOptions): Observable<Mark
       );
     };
     const { every } = options.poll;
-    /** While the connection is up, a topic without news is polled more rarely. */
+    /** While the connection is up, a topic without news is polled more rarely, unless what it told was lost. */
     const slowly = (): number => {
+      if (scheduler.now() - lostAt < SPOILED) return every;
       const slower = latest === undefined ? SLOWER.unheardOf : SLOWER.silent;
       dull += 1;
       return every * 2 ** Math.min(slower, dull - 1);
@@ -229,6 +234,7 @@ export const watchTopic = (topic: Topic, options: WatchOptions): Observable<Mark
         },
         onLoss: (error) => {
           trouble = 'silent';
+          lostAt = scheduler.now();
           if (error.details['market'] !== undefined) record.rejected += 1;
         },
         scheduler,

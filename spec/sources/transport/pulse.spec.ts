@@ -22,15 +22,15 @@ describe('Pulse', () => {
   });
 
   it('asks a busy peer at once when it falls silent, doubts it soon, and finds it gone', () => {
-    expect(feel('ffffffff.............', 3_000)).toBe('--------!-?---------x');
+    expect(feel('ffff.............', 3_000)).toBe('----!-?---------x');
   });
 
   it('doubts a busy peer once for each silence', () => {
-    expect(feel('ffffffff.....ffffffffff.....', 3_000)).toBe('--------!-?------------!-?--');
+    expect(feel('ffff.....ffffff.....', 3_000)).toBe('----!-?--------!-?--');
   });
 
   it('calls no peer busy that speaks with rests', () => {
-    expect(feel('fffffff.fffffff.f')).toBe('-----------!-----');
+    expect(feel('fff.fff.fff.fff.f')).toBe('-----------!-----');
   });
 
   it('knows for how long nothing was heard', () => {
@@ -45,10 +45,10 @@ describe('Pulse', () => {
   });
 
   it('does not ask again and again when a busy peer has only become quiet', () => {
-    expect(feel('ffffffff.p.........')).toBe('--------!----------');
+    expect(feel('ffff.p.........')).toBe('----!----------');
   });
 
   it('takes a frame for an answer', () => {
-    expect(feel('ffffffff.f.')).toBe('--------!-!');
+    expect(feel('ffff.f.')).toBe('----!-!');
   });
 });

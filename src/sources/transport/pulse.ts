@@ -6,7 +6,7 @@ export interface PulseOptions {
 /** Longest time between two looks, ms. */
 const TICK = 125;
 /** So many ticks in a row with frames, and the connection is a busy one: a tick without is worth a ping. */
-const BUSY = 8;
+const BUSY = 4;
 /** A busy connection that answers nothing to a ping for so many ticks is doubtful, or gone. */
 const PATIENCE = { doubt: 2, gone: 12 };
 
