@@ -95,6 +95,11 @@ describe('forwardOnly with candles', () => {
     expect(through(all)).toEqual(all);
   });
 
+  it('does not repeat a fact because another tier calls it more settled', () => {
+    const told = candle({ timestamp: 5, state: 'open' });
+    expect(through([told, { ...told, tier: 'cold-rest', state: 'final' }])).toEqual([told]);
+  });
+
   it('brings the window before the newest up to date, once it has something newer', () => {
     const all = [at(0, 1), at(60, 61), at(0, 59), at(0, 58), at(60, 62)];
     expect(through(all)).toEqual([at(0, 1), at(60, 61), at(0, 59), at(60, 62)]);

@@ -73,9 +73,9 @@ const forwardTrades = (): ((trade: Trade) => boolean) => {
   };
 };
 
-/** What an event says, whoever says it. */
+/** What an event says, whoever says it; how settled a candle is told by the clock. */
 const factOf = (event: MarketEvent): string =>
-  JSON.stringify({ ...event, receivedAt: 0, origin: '', tier: '', snapshot: undefined });
+  JSON.stringify({ ...event, receivedAt: 0, origin: '', tier: '', snapshot: undefined, state: undefined });
 
 /**
  * States (ticker, order book): never an older one after a newer one. An equally old one is mostly the same fact again:
