@@ -64,6 +64,7 @@ export {
   type UpbitSource,
 } from './sources/upbit/source.js';
 export type { Instrument, UpbitRest } from './sources/upbit/rest.js';
+export { upbitTickSize } from './sources/upbit/tick-size.js';
 
 // Routing.
 export { RECONNECT, backoff, backoffDelay, type BackoffPolicy } from './routing/backoff.js';

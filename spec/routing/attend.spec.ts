@@ -551,6 +551,10 @@ describe('attend', () => {
       const broken = new Error('a mistake');
       const mistake = scene(m, (by) => ({ live: () => by('L', '1-#', broken) }));
       m.expectObservable(mistake.told$).toBe('a-#', texts('a', 'L1'), broken);
+      m.flush();
+      // That it never spoke is told by name, whatever else is wrong.
+      expect(helper.log).toEqual(['1000 no-snapshot 1000']);
+      expect([look.log, live.log]).toEqual([[], []]);
     }),
   );
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { NEVER, Observable, Subscription, of, throwError, timer } from 'rxjs';
+import type { Observable} from 'rxjs';
+import { NEVER, Subscription, of, throwError, timer } from 'rxjs';
 import { MarketDataError } from '../../src/errors.js';
 import type { MarketEvent } from '../../src/model/events.js';
 import { Standing } from '../../src/routing/standing.js';

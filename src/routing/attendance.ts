@@ -209,7 +209,10 @@ export class Attendance {
     this.helping.start(() =>
       this.options.helper$.subscribe({
         next: (event) => this.tell(event),
-        error: (error: unknown) => this.fail(error),
+        error: (error: unknown) => {
+          if (this.words === 0) this.options.onSilent('no-snapshot', Math.max(0, this.scheduler.now() - this.begunAt));
+          this.fail(error);
+        },
       }),
     );
   }

@@ -45,8 +45,8 @@ type Untold<S> = S extends TopicSignal ? Omit<S, 'topic' | 'at'> : never;
 /** A signal of a topic, but for which topic and when. */
 export type UntoldSignal = Untold<TopicSignal>;
 
-/** Longest wait for the ticker, which only says whether a call is needed, ms. */
-const HINT = 300;
+/** Longest wait for the ticker, which only says whether a call is needed, ms; who polls is in more of a hurry. */
+const HINT = { poll: 500, look: 2_000 };
 /** While the connection is up, a topic without news is polled up to this many doublings of the time more rarely; one that never had any, even more so. */
 const SLOWER = { silent: 3, unheardOf: 6 };
 /** For so long after a frame was lost its topic is polled steadily while it has to be polled, ms. */
@@ -133,19 +133,19 @@ export const watchTopic = (topic: Topic, options: WatchOptions): Observable<Mark
     };
 
     /** What REST knows, or nothing when it knows no more than what has been told. */
-    const ask = (): Observable<readonly MarketEvent[]> => {
+    const ask = (hint: number): Observable<readonly MarketEvent[]> => {
       const told = latest;
       if (last === undefined || told === undefined || options.ticker === undefined) return fetch(last);
       return options.ticker().pipe(
         // It only spares the exchange a call; without it the call is made.
-        timeout({ first: HINT, with: () => of([]), scheduler }),
+        timeout({ first: hint, with: () => of([]), scheduler }),
         catchError(() => of([])),
         switchMap(([ticker]) => (isUpToDate(told, ticker) ? of([]) : fetch(last))),
       );
     };
     const askSurely = (): Observable<readonly MarketEvent[]> => {
       const at = scheduler.now();
-      return ask().pipe(
+      return ask(HINT.poll).pipe(
         // By the time it completes, what it found has been told.
         tap({ next: (found) => declareHole(last, found, tell), complete: () => (record.askedAt = at) }),
       );
@@ -190,7 +190,7 @@ export const watchTopic = (topic: Topic, options: WatchOptions): Observable<Mark
     };
     const look = (): Observable<readonly MarketEvent[]> => {
       const [told, sure, at] = [latest, last, scheduler.now()];
-      return ask().pipe(
+      return ask(HINT.look).pipe(
         // What was missed while REST could not be asked must not be forgotten.
         tap({ next: (found) => found.length > 0 && audit.hurry(), error: () => audit.hurry() }),
         map((found) => {

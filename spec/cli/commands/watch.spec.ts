@@ -61,9 +61,9 @@ describe('watch', () => {
     const silent = await startSimulator();
     silent.setFault('quiet');
     silent.setFault('lost-snapshot');
-    const { code, stdout, stderr } = await runCli('watch KRW-BTC --for 600ms', { env: pointingAt(silent) });
+    const { code, stdout, stderr } = await runCli('watch KRW-BTC --for 300ms', { env: pointingAt(silent) });
     await silent.close();
-    expect(stderr.text).toBe('error: no ticker of KRW-BTC arrived within 0.6 s\n');
+    expect(stderr.text).toBe('error: no ticker of KRW-BTC arrived within 0.3 s\n');
     expect(stdout.text).toBe('');
     expect(code).toBe(1);
   });
