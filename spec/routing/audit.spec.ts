@@ -3,6 +3,7 @@ import { of, throwError, type Observable } from 'rxjs';
 import type { MarketEvent, Trade } from '../../src/model/events.js';
 import { Audit } from '../../src/routing/audit.js';
 import { timeOf, type Sequential } from '../../src/routing/missing.js';
+import { Told } from '../../src/routing/told.js';
 import { trade } from '../events.js';
 import { marbles } from '../marbles.js';
 
@@ -19,11 +20,12 @@ describe('Audit', () => {
         asked.push(timeOf(since));
         return of([at(1_000), at(50_000), at(51_000), at(61_000)]);
       };
-      const audit = new Audit({ fetch, scheduler });
+      const told = new Told();
+      const audit = new Audit({ told, fetch, scheduler });
       const watching = audit.readings$.subscribe((trades) => read.push(times(trades)));
-      audit.note(at(1_000));
-      scheduler.schedule(() => audit.note(at(53_000)), 53_000);
-      scheduler.schedule(() => audit.note(at(119_000)), 119_000);
+      told.add(at(1_000));
+      scheduler.schedule(() => told.add(at(53_000)), 53_000);
+      scheduler.schedule(() => told.add(at(119_000)), 119_000);
       scheduler.schedule(() => watching.unsubscribe(), 125_000);
       flush();
       expect(asked).toEqual([1_000, 51_000]);
@@ -38,7 +40,8 @@ describe('Audit', () => {
     'asks nothing about a stream that says nothing',
     marbles(({ scheduler, flush }) => {
       let asked = 0;
-      const audit = new Audit({ fetch: () => ((asked += 1), of([])), scheduler });
+      const told = new Told();
+      const audit = new Audit({ told, fetch: () => ((asked += 1), of([])), scheduler });
       const watching = audit.readings$.subscribe();
       scheduler.schedule(() => watching.unsubscribe(), 600_000);
       flush();
@@ -50,9 +53,10 @@ describe('Audit', () => {
     'reads a busy stream sooner, while all that was told is still remembered',
     marbles(({ scheduler, flush }) => {
       let asked = 0;
-      const audit = new Audit({ fetch: () => ((asked += 1), of([])), scheduler });
+      const told = new Told();
+      const audit = new Audit({ told, fetch: () => ((asked += 1), of([])), scheduler });
       const watching = audit.readings$.subscribe();
-      for (let i = 0; i <= 400; i += 1) audit.note(at(1_000 + i));
+      for (let i = 0; i <= 400; i += 1) told.add(at(1_000 + i));
       scheduler.schedule(() => watching.unsubscribe(), 11_000);
       flush();
       expect(asked).toBe(1);
@@ -67,10 +71,11 @@ describe('Audit', () => {
         asked.push(timeOf(since));
         return throwError(() => new Error('no'));
       };
-      const audit = new Audit({ fetch, scheduler });
+      const told = new Told();
+      const audit = new Audit({ told, fetch, scheduler });
       const watching = audit.readings$.subscribe();
-      audit.note(at(1_000));
-      scheduler.schedule(() => audit.note(at(70_000)), 70_000);
+      told.add(at(1_000));
+      scheduler.schedule(() => told.add(at(70_000)), 70_000);
       scheduler.schedule(() => watching.unsubscribe(), 131_000);
       flush();
       expect(asked).toEqual([1_000, 1_000]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Observable} from 'rxjs';
+import type { Observable } from 'rxjs';
 import { NEVER, Subscription, of, throwError, timer } from 'rxjs';
 import { MarketDataError } from '../../src/errors.js';
 import type { MarketEvent } from '../../src/model/events.js';

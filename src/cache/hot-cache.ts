@@ -4,7 +4,6 @@ import {
   asyncScheduler,
   defer,
   finalize,
-  takeUntil,
   tap,
   throwError,
   type SchedulerLike,
@@ -14,6 +13,7 @@ import { MarketDataError, toMarketDataError } from '../errors.js';
 import type { MarketEvent } from '../model/events.js';
 import type { Eviction, EvictionReason } from '../model/signals.js';
 import { topicKey, type Topic } from '../model/topic.js';
+import { endedBy } from './ended-by.js';
 import { fromCache } from './from-cache.js';
 import { shareLatest } from './share-latest.js';
 
@@ -66,7 +66,7 @@ export class HotCache {
       if (this.closed) return throwError(() => closed());
       const entry = this.entries.get(key) ?? this.add(key, topic);
       return entry === undefined ? throwError(() => full(this.entries.size)) : this.counted(key, entry);
-    }).pipe(takeUntil(this.closed$));
+    }).pipe(endedBy(this.closed$));
   }
 
   /** The last value of a topic's stream while it is open, or `undefined`. */

@@ -68,19 +68,18 @@ const latestSubject = <T>(options: ShareLatestOptions<T>): SubjectLike<T> => {
   const subscribers = new Set<Subscriber<T>>();
   /** Who is there, as a list to walk along while people come and go; made anew after that. */
   let present: readonly Subscriber<T>[] | undefined;
-  let last: { value: T } | undefined;
   slot.latest = undefined;
 
   const all = (): readonly Subscriber<T>[] => (present ??= [...subscribers]);
   const remember = (value: T): void => {
-    if (last === undefined) last = { value };
-    else if (isLater === undefined || isLater(value, last.value)) last.value = value;
-    slot.latest = last.value;
+    const last = slot.latest;
+    if (last === undefined || isLater === undefined || isLater(value, last)) slot.latest = value;
   };
   const greeted$ = new Observable<T>((subscriber) => {
     subscribers.add(subscriber);
     present = undefined;
-    if (last !== undefined) subscriber.next(greeting === undefined ? last.value : greeting(last.value));
+    const last = slot.latest;
+    if (last !== undefined) subscriber.next(greeting === undefined ? last : greeting(last));
     return () => {
       subscribers.delete(subscriber);
       present = undefined;

@@ -6,6 +6,7 @@ import { Doubling } from './doubling.js';
 import { Errand } from './errand.js';
 import { together } from './grid.js';
 import { HoldBack } from './hold-back.js';
+import type { Standing } from './standing.js';
 import { Vigil } from './vigil.js';
 import { after, patiently } from './waits.js';
 
@@ -22,6 +23,15 @@ const PROOF = { first: 2, most: 16, memory: 300_000 };
 
 /** The state of one subscription to `attend`. */
 export class Attendance {
+  /* What every live event needs is kept close together. */
+  /** Whether the live stream speaks, and was not found stale since. */
+  private believed = false;
+  /** Live events so far. */
+  private words = 0;
+  private readonly standing: Standing;
+  private readonly takes: AttendOptions['takes'];
+  private readonly gate: HoldBack<MarketEvent>;
+
   private readonly whole = new Subscription();
   private readonly live = new Errand(this.whole);
   private readonly helping = new Errand(this.whole);
@@ -34,15 +44,10 @@ export class Attendance {
   private readonly beginAgain = new Doubling(BEGIN_AGAIN);
   private readonly beginAfterLoss = new Doubling(BEGIN_AFTER_LOSS);
   private readonly proof = new Doubling(PROOF);
-  private readonly gate: HoldBack<MarketEvent>;
   private readonly vigil: Vigil;
   private readonly scheduler: SchedulerLike;
-  /** Whether the live stream speaks, and was not found stale since. */
-  private believed = false;
   /** Pieces of news still wanted of a stale stream. */
   private wanted = 0;
-  /** Live events so far. */
-  private words = 0;
   private begunAt = -Infinity;
   /** An answer of the exchange before which something may have been left out, and whether something was. */
   private suspect: MarketEvent | undefined;
@@ -55,6 +60,8 @@ export class Attendance {
     const { standing, missing, supersedes, most, onOverflow, look, grace, scheduler = asyncScheduler } = options;
     const { whole } = this;
     this.scheduler = scheduler;
+    this.standing = standing;
+    this.takes = options.takes;
     const tell = (event: MarketEvent): void => this.tellHeld(event);
     const fail = (error: unknown): void => this.fail(error);
     this.gate = new HoldBack({ missing, supersedes, most, onOverflow, tell, fail, whole });
@@ -118,17 +125,17 @@ export class Attendance {
     const isSuspect = event === this.suspect;
     // The stream has left something out, and did not even know. REST will tell this, too.
     if (isSuspect && this.mended) this.stale([]);
-    else if (event.snapshot === true && !isSuspect && this.options.standing.heardAt > -Infinity) this.tell(event);
+    else if (event.snapshot === true && !isSuspect && this.standing.heardAt > -Infinity) this.tell(event);
     else this.pass(event);
   }
 
   private pass(event: MarketEvent): void {
-    this.options.standing.heard(event.receivedAt);
-    if (this.options.takes(event)) this.subscriber.next(unmarked(event));
+    this.standing.heard(event.receivedAt);
+    if (this.takes(event)) this.subscriber.next(unmarked(event));
   }
 
   private tell(event: MarketEvent): boolean {
-    const isTaken = this.options.takes(event);
+    const isTaken = this.takes(event);
     if (isTaken) this.subscriber.next(unmarked(event));
     return isTaken;
   }
@@ -162,7 +169,7 @@ export class Attendance {
 
   private doubt(): void {
     this.believed = false;
-    this.options.standing.lost();
+    this.standing.lost();
     this.waiting.stop();
     this.vigil.end();
   }

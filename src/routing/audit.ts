@@ -12,6 +12,7 @@ import {
 } from 'rxjs';
 import type { MarketEvent } from '../model/events.js';
 import { OUT_OF_ORDER, isSequential, timeOf, type Sequential } from './missing.js';
+import type { Told } from './told.js';
 
 /** Time between two thoughts of an audit, ms. */
 const THINK = 5_000;
@@ -19,6 +20,8 @@ const THINK = 5_000;
 const EVERY = { ms: 60_000, events: 400 };
 
 export interface AuditOptions {
+  /** How far the stream has been told. */
+  readonly told: Pick<Told, 'first' | 'last' | 'count'>;
   /** Everything from shortly before an event on, oldest first. */
   readonly fetch: (since: Sequential) => Observable<readonly MarketEvent[]>;
   readonly scheduler?: SchedulerLike;
@@ -32,29 +35,14 @@ export interface AuditOptions {
 export class Audit {
   /** All up to this one has been read again. */
   private done: Sequential | undefined;
-  private newest: Sequential | undefined;
-  private events = 0;
+  /** How many had been told then. */
+  private counted = 0;
   private at: number;
   private readonly scheduler: SchedulerLike;
 
   constructor(private readonly options: AuditOptions) {
     this.scheduler = options.scheduler ?? asyncScheduler;
     this.at = this.scheduler.now();
-  }
-
-  /** An event was delivered. */
-  note(event: Sequential): void {
-    const { newest } = this;
-    if (newest === undefined) {
-      // Nothing lies before the first.
-      this.done = event;
-      this.newest = event;
-      return;
-    }
-    // Of a candle that is still forming, one read is as good as many.
-    if (event.type === 'candle' && timeOf(event) <= timeOf(newest)) return;
-    this.events += 1;
-    if (timeOf(event) >= timeOf(newest)) this.newest = event;
   }
 
   /** Something may well have been left out: the next reading need not wait. */
@@ -68,22 +56,25 @@ export class Audit {
   );
 
   private isDue(): boolean {
-    return this.events >= EVERY.events || (this.events > 0 && this.scheduler.now() - this.at >= EVERY.ms);
+    const news = this.options.told.count - this.counted;
+    return news >= EVERY.events || (news > 0 && this.scheduler.now() - this.at >= EVERY.ms);
   }
 
   private read(): Observable<readonly Sequential[]> {
-    const { done, newest } = this;
-    if (done === undefined || newest === undefined) return EMPTY;
+    const { told, fetch } = this.options;
+    // Nothing lies before the first.
+    const done = (this.done ??= told.first);
+    if (done === undefined || told.last === undefined) return EMPTY;
     // The newest candle is still forming, and trades come somewhat out of order.
-    const until = timeOf(newest) - (newest.type === 'trade' ? OUT_OF_ORDER : 1);
-    this.events = 0;
+    const until = timeOf(told.last) - (done.type === 'trade' ? OUT_OF_ORDER : 1);
+    this.counted = told.count;
     this.at = this.scheduler.now();
-    return this.options.fetch(done).pipe(
+    return fetch(done).pipe(
       map((found) => found.filter(isSequential).filter((event) => timeOf(event) <= until)),
       tap((due) => (this.done = due.at(-1) ?? done)),
       // There is a next time.
       catchError(() => {
-        this.events += 1;
+        this.counted -= 1;
         return EMPTY;
       }),
     );

@@ -16,39 +16,50 @@ const ending = (id: string): number => {
 };
 
 /**
- * The trades seen lately, each by its time and the end of its id: numbers, since texts would keep the collector busy,
- * trade after trade.
+ * Trades: each id once, nothing from before the first one delivered. Trades may come out of order inside a live stream and
+ * are let through as they come.
+ *
+ * Those seen lately are remembered each by its time and the end of its id, one after the other: numbers, since texts would
+ * keep the collector busy, trade after trade.
  */
 class RecentTrades {
-  private readonly times = new Float64Array(REMEMBERED).fill(-Infinity);
-  private readonly endings = new Int32Array(REMEMBERED);
+  private readonly seen = new Float64Array(2 * REMEMBERED).fill(-Infinity);
   private next = 0;
   private newest = -Infinity;
   /** The largest ending at the newest time. */
   private largest = -1;
+  private first: Trade | undefined;
 
-  /** Remembers a trade; false when it was remembered already, or is too old to tell. */
-  add({ id, timestamp }: Trade): boolean {
+  /** Remembers a trade; false when it was remembered already, is too old to tell, or was made before the first. */
+  add(trade: Trade): boolean {
+    const { id, timestamp } = trade;
     const end = ending(id);
     // Nearly every trade is later than all before it, and need not be looked for.
     if (timestamp > this.newest || (timestamp === this.newest && end > this.largest)) {
+      this.first ??= trade;
       this.newest = timestamp;
       this.largest = end;
-    } else if (timestamp <= this.oldest() || this.has(end, timestamp)) return false;
-    this.times[this.next] = timestamp;
-    this.endings[this.next] = end;
-    this.next = (this.next + 1) % REMEMBERED;
+    } else if (this.isBeforeFirst(trade) || timestamp <= this.oldest() || this.has(end, timestamp)) return false;
+    const { next } = this;
+    this.seen[next] = timestamp;
+    this.seen[next + 1] = end;
+    this.next = (next + 2) % (2 * REMEMBERED);
     return true;
+  }
+
+  private isBeforeFirst(trade: Trade): boolean {
+    return this.first !== undefined && isBefore(trade, this.first);
   }
 
   /** Of trades up to this time nobody knows whether they have been seen. One that came with a wrong time does not count. */
   private oldest(): number {
-    const [first = -Infinity, second = -Infinity] = [this.times[this.next], this.times[(this.next + 1) % REMEMBERED]];
+    const { seen, next } = this;
+    const [first = -Infinity, second = -Infinity] = [seen[next], seen[(next + 2) % (2 * REMEMBERED)]];
     return Math.min(first, second);
   }
 
   private has(end: number, timestamp: number): boolean {
-    for (let i = 0; i < REMEMBERED; i += 1) if (this.endings[i] === end && this.times[i] === timestamp) return true;
+    for (let i = 0; i < 2 * REMEMBERED; i += 2) if (this.seen[i + 1] === end && this.seen[i] === timestamp) return true;
     return false;
   }
 }
@@ -59,19 +70,6 @@ const isBefore = (trade: Trade, first: Trade): boolean =>
   (trade.timestamp === first.timestamp &&
     trade.tier !== 'live-subscription' &&
     (trade.id.length < first.id.length || (trade.id.length === first.id.length && trade.id < first.id)));
-
-/**
- * Trades: each id once, nothing from before the first one delivered. Trades may come out of order inside a live
- * stream and are let through as they come.
- */
-const forwardTrades = (): ((trade: Trade) => boolean) => {
-  const recent = new RecentTrades();
-  let first: Trade | undefined;
-  return (trade) => {
-    first ??= trade;
-    return !isBefore(trade, first) && recent.add(trade);
-  };
-};
 
 /** What an event says, whoever says it; how settled a candle is told by the clock. */
 const factOf = (event: MarketEvent): string =>
@@ -158,13 +156,13 @@ const isSameSide = (a: readonly PriceLevel[], b: readonly PriceLevel[]): boolean
 
 /** A fresh `Forward` for any topic, whose events are all of one type. */
 export const forwardOnly = (): Forward => {
-  let trade: ((trade: Trade) => boolean) | undefined;
+  let trades: RecentTrades | undefined;
   let candle: ((candle: Candle) => boolean) | undefined;
   const state = forwardStates();
   return (event) => {
     switch (event.type) {
       case 'trade':
-        return (trade ??= forwardTrades())(event);
+        return (trades ??= new RecentTrades()).add(event);
       case 'candle':
         return (candle ??= forwardCandles())(event);
       default:

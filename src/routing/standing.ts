@@ -6,6 +6,8 @@ const SHORTEST = 400;
 const LONGEST = 20_000;
 /** A stream of which nothing is known yet is taken to speak this often, ms. */
 const UNKNOWN = 1_000;
+/** What comes within this time after an event belongs to it, ms. */
+const TOGETHER = 8;
 /** Trust ends on a grid of at least this step, and of at most a quarter of the silence allowed, ms. */
 const FINEST = 256;
 
@@ -23,6 +25,7 @@ export class Standing {
   /** An event has come. */
   heard(at: number): void {
     const gap = at - this.lastHeard;
+    if (gap >= 0 && gap < TOGETHER) return;
     this.lastHeard = at;
     if (gap < Infinity) {
       // A clock that was set tells nothing about the stream.

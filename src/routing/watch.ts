@@ -34,10 +34,10 @@ import {
   markOf,
   missingBetween,
   resumeFrom,
-  timeOf,
   type Sequential,
 } from './missing.js';
 import { poll, type PollOptions } from './poll.js';
+import { Told } from './told.js';
 import { TopicRecord } from './topic-records.js';
 
 type Untold<S> = S extends TopicSignal ? Omit<S, 'topic' | 'at'> : never;
@@ -86,15 +86,14 @@ export const watchTopic = (topic: Topic, options: WatchOptions): Observable<Mark
     const { link$, fetch, patience, scheduler = asyncScheduler, record = new TopicRecord() } = options;
     const isForward = forwardOnly();
     const gaps = new DeclaredGaps();
-    let latest: MarketEvent | undefined;
-    let last: Sequential | undefined;
+    const told = new Told();
     /** Why another tier than the live one would deliver now. */
     let trouble: TierChangeReason = 'opened';
     /** When a frame was last lost. */
     let lostAt = -Infinity;
     /** Polls since the last news. */
     let dull = 0;
-    const audit = new Audit({ fetch: (since) => fetch(since, 'low'), scheduler });
+    const audit = new Audit({ told, fetch: (since) => fetch(since, 'low'), scheduler });
     /** What the last look has found. */
     let known: readonly MarketEvent[] = [];
 
@@ -110,21 +109,18 @@ export const watchTopic = (topic: Topic, options: WatchOptions): Observable<Mark
         return false;
       }
       record.delivered += 1;
-      if (event.type === 'trade' && event.tier !== 'live-subscription' && last !== undefined && isNewer(last, event)) {
-        tell({ type: 'late', trade: markOf(event), behind: markOf(last) });
-      }
+      const isLive = event.tier === 'live-subscription';
+      if (!isLive) tellLate(event);
       if (event.tier !== record.tier) changeTier(event.tier);
-      if (event.tier === 'live-subscription' || saysMore(event, latest)) dull = 0;
-      if (isSequential(event)) audit.note(event);
-      if (latest === undefined || isNewer(event, latest)) latest = event;
-      if (isSequential(event) && isNext(event)) last = event;
+      if (isLive || saysMore(event, told.latest)) dull = 0;
+      told.add(event);
       return true;
     };
-    /** A candle that answers a subscription may come before the one before it has been told to its end. */
-    const isNext = (event: Sequential): boolean =>
-      last === undefined ||
-      timeOf(event) === timeOf(last) ||
-      (timeOf(event) > timeOf(last) && !(event.type === 'candle' && event.snapshot === true));
+    const tellLate = (event: MarketEvent): void => {
+      const { last } = told;
+      if (event.type !== 'trade' || last === undefined || !isNewer(last, event)) return;
+      tell({ type: 'late', trade: markOf(event), behind: markOf(last) });
+    };
     const changeTier = (to: TierName): void => {
       const from = record.tier;
       const reason = from === undefined ? 'opened' : to === 'live-subscription' ? 'returned' : trouble;
@@ -134,27 +130,27 @@ export const watchTopic = (topic: Topic, options: WatchOptions): Observable<Mark
 
     /** What REST knows, or nothing when it knows no more than what has been told. */
     const ask = (hint: number): Observable<readonly MarketEvent[]> => {
-      const told = latest;
-      if (last === undefined || told === undefined || options.ticker === undefined) return fetch(last);
+      const { last, latest } = told;
+      if (last === undefined || latest === undefined || options.ticker === undefined) return fetch(last);
       return options.ticker().pipe(
         // It only spares the exchange a call; without it the call is made.
         timeout({ first: hint, with: () => of([]), scheduler }),
         catchError(() => of([])),
-        switchMap(([ticker]) => (isUpToDate(told, ticker) ? of([]) : fetch(last))),
+        switchMap(([ticker]) => (isUpToDate(latest, ticker) ? of([]) : fetch(last))),
       );
     };
     const askSurely = (): Observable<readonly MarketEvent[]> => {
       const at = scheduler.now();
       return ask(HINT.poll).pipe(
         // By the time it completes, what it found has been told.
-        tap({ next: (found) => declareHole(last, found, tell), complete: () => (record.askedAt = at) }),
+        tap({ next: (found) => declareHole(told.last, found, tell), complete: () => (record.askedAt = at) }),
       );
     };
     const { every } = options.poll;
     /** While the connection is up, a topic without news is polled more rarely, unless what it told was lost. */
     const slowly = (): number => {
       if (scheduler.now() - lostAt < SPOILED) return every;
-      const slower = latest === undefined ? SLOWER.unheardOf : SLOWER.silent;
+      const slower = told.latest === undefined ? SLOWER.unheardOf : SLOWER.silent;
       dull += 1;
       return every * 2 ** Math.min(slower, dull - 1);
     };
@@ -170,13 +166,14 @@ export const watchTopic = (topic: Topic, options: WatchOptions): Observable<Mark
 
     /** What the live stream may have missed before an event of its own. */
     const missing = (first: MarketEvent): Observable<MarketEvent> => {
+      const { last } = told;
       if (last === undefined || !isSequential(first)) return EMPTY;
       trouble = 'repair';
       return missingBetween(last, first, {
         fetch: () => {
           const found = known;
           known = [];
-          return found.some((event) => isSame(event, first)) ? of(found) : fetch(last, 'critical');
+          return found.some((event) => isSame(event, first)) ? of(found) : fetch(told.last, 'critical');
         },
         tell,
         scheduler,
@@ -189,13 +186,16 @@ export const watchTopic = (topic: Topic, options: WatchOptions): Observable<Mark
       return events.filter(takes);
     };
     const look = (): Observable<readonly MarketEvent[]> => {
-      const [told, sure, at] = [latest, last, scheduler.now()];
+      const { last, latest } = told;
+      const at = scheduler.now();
       return ask(HINT.look).pipe(
         // What was missed while REST could not be asked must not be forgotten.
         tap({ next: (found) => found.length > 0 && audit.hurry(), error: () => audit.hurry() }),
         map((found) => {
           known = found;
-          return found.filter((event) => saysMore(event, told) || (isSequential(event) && isUnsure(event, sure, told)));
+          return found.filter(
+            (event) => saysMore(event, latest) || (isSequential(event) && isUnsure(event, last, latest)),
+          );
         }),
         tap((news) => {
           if (news.length === 0) record.askedAt = at;
@@ -219,12 +219,13 @@ export const watchTopic = (topic: Topic, options: WatchOptions): Observable<Mark
           return does;
         },
         onOverflow: (first) => {
+          const { last } = told;
           if (last === undefined || !isSequential(first)) return;
           tell({ type: 'gap', after: markOf(last), before: markOf(first), reason: 'overflow' });
         },
         takes,
-        isNews: (event) => saysMore(event, latest),
-        skips: (answer) => last !== undefined && skips(last, answer),
+        isNews: (event) => saysMore(event, told.latest),
+        skips: (answer) => told.last !== undefined && skips(told.last, answer),
         patience,
         grace: topic.channel === 'candle' ? GRACE.candle : GRACE.state,
         standing: record.standing,
