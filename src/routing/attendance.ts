@@ -1,4 +1,4 @@
-import { Subscription, asyncScheduler, type SchedulerLike, type Subscriber } from 'rxjs';
+import { Subscription, asyncScheduler, type Observer, type SchedulerLike, type Subscriber } from 'rxjs';
 import { toMarketDataError, type MarketDataError } from '../errors.js';
 import { unmarked, type MarketEvent } from '../model/events.js';
 import type { AttendOptions } from './attend-options.js';
@@ -21,8 +21,8 @@ const ANSWER = 1_500;
 /** Pieces of news that a stale stream must tell before it is believed, more each time it is stale again. */
 const PROOF = { first: 2, most: 16, memory: 300_000 };
 
-/** The state of one subscription to `attend`. */
-export class Attendance {
+/** The state of one subscription to `attend`; it observes the live stream. */
+export class Attendance implements Pick<Observer<MarketEvent>, 'next' | 'error'> {
   /* What every live event needs is kept close together. */
   /** Whether the live stream speaks, and was not found stale since. */
   private believed = false;
@@ -86,12 +86,11 @@ export class Attendance {
     this.begunAt = this.scheduler.now();
     if (!this.helping.isOn) patiently(this.waiting, patience, () => this.unheard(), this.scheduler);
     const doubt = (error: MarketDataError): void => this.onDoubt(error);
-    this.live.start(() =>
-      live(doubt).subscribe({ next: (event) => this.onLive(event), error: (error: unknown) => this.onError(error) }),
-    );
+    this.live.start(() => live(doubt).subscribe(this));
   }
 
-  private onLive(event: MarketEvent): void {
+  /** The live stream says something. */
+  next(event: MarketEvent): void {
     if (event.snapshot === true && this.believed) {
       this.onAnswer(event);
       return;
@@ -183,7 +182,8 @@ export class Attendance {
     else this.vigil.look();
   }
 
-  private onError(cause: unknown): void {
+  /** The live stream has lost a frame, or is over for good. */
+  error(cause: unknown): void {
     const error = toMarketDataError(cause);
     if (error.code !== 'BAD_PAYLOAD' || !error.retryable) {
       this.fail(cause);
