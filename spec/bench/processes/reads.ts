@@ -8,8 +8,12 @@ import { sampleTicker, stubEngine } from './stub-source.js';
 
 /* Reading the latest ticker of one of 200 markets, in turn, while their streams are open. */
 
-/** Reads once and hands the price to `take`. */
-type Reader = (market: MarketCode, take: (price: number) => void) => void;
+interface Reader {
+  /** Reads once and hands the price to `take`. */
+  readonly read: (market: MarketCode, take: (price: number) => void) => void;
+  /** Has every market speak, since a stream that has been silent for long is not taken for fresh. */
+  readonly speak?: () => void;
+}
 
 const MARKETS = Array.from({ length: 200 }, (_, i): MarketCode => `KRW-C${String(i).padStart(4, '0')}`);
 
@@ -29,7 +33,7 @@ const hotCacheClass = async (): Promise<typeof HotCache> => {
 
 const byMap = (): Reader => {
   const latest = new Map<string, Ticker>(MARKETS.map((market) => [market, sampleTicker(market, Date.now())]));
-  return (market, take) => take(latest.get(market)?.price ?? NaN);
+  return { read: (market, take) => take(latest.get(market)?.price ?? NaN) };
 };
 
 const byHotCache = async (): Promise<Reader> => {
@@ -37,23 +41,27 @@ const byHotCache = async (): Promise<Reader> => {
   const cache = new Cache({ open: ({ market }) => concat(of(sampleTicker(market, Date.now())), NEVER) });
   for (const market of MARKETS)
     cache.watch({ exchange: 'upbit', channel: 'ticker', market }).subscribe({ error: fail });
-  return (market, take) => {
-    const event = cache.latest({ exchange: 'upbit', channel: 'ticker', market });
-    take(event?.type === 'ticker' ? event.price : NaN);
+  return {
+    read: (market, take) => {
+      const event = cache.latest({ exchange: 'upbit', channel: 'ticker', market });
+      take(event?.type === 'ticker' ? event.price : NaN);
+    },
   };
 };
 
 const byFetch = (): Reader => {
   const { engine, tell } = stubEngine();
-  for (const market of MARKETS) {
-    engine.watchTicker(market).subscribe({ error: fail });
-    tell(sampleTicker(market, Date.now()));
-  }
-  return (market, take) => {
-    engine.fetchTicker(market).subscribe({
-      next: ({ price, tier }) => take(tier === 'hot-cache' ? price : NaN),
-      error: fail,
-    });
+  for (const market of MARKETS) engine.watchTicker(market).subscribe({ error: fail });
+  return {
+    read: (market, take) => {
+      engine.fetchTicker(market).subscribe({
+        next: ({ price, tier }) => take(tier === 'hot-cache' ? price : NaN),
+        error: fail,
+      });
+    },
+    speak: () => {
+      for (const market of MARKETS) tell(sampleTicker(market, Date.now()));
+    },
   };
 };
 
@@ -65,8 +73,10 @@ const question = z.object({ way: z.enum(['map', 'hotCache', 'fetch']), reads: z.
 /** Nanoseconds a read. */
 serve(async (message) => {
   const { way, reads } = question.parse(message);
-  const read = readers.get(way) ?? (await WAYS[way]());
-  readers.set(way, read);
+  const reader = readers.get(way) ?? (await WAYS[way]());
+  readers.set(way, reader);
+  const { read, speak } = reader;
+  speak?.();
   let sum = 0;
   const take = (price: number): void => void (sum += price);
   const spent = cpuTime(() => {
