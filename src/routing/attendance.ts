@@ -179,7 +179,8 @@ export class Attendance implements Pick<Observer<MarketEvent>, 'next' | 'error'>
     if (isLoss) this.options.onLoss(error);
     if (!this.believed) return;
     if (isLoss) this.vigil.hurry();
-    else this.vigil.look();
+    // Not even the topics are heard that always speak: that this one need not yet is no excuse.
+    else this.vigil.look(SHORT);
   }
 
   /** The live stream has lost a frame, or is over for good. */

@@ -73,13 +73,13 @@ export class Vigil {
     after(this.alarm, together(now, this.lookAfterLoss.next(now)), act, this.scheduler);
   }
 
-  /** Looks now. */
-  look(): void {
+  /** Looks now; `grace` as in the options, where less is known to do. */
+  look(grace = this.options.grace): void {
     const before = this.options.words();
     const found$ = this.options.look().pipe(take(1), defaultIfEmpty([]));
     this.looking.start(() =>
       found$.subscribe({
-        next: (found) => this.onFound(found, before),
+        next: (found) => this.onFound(found, before, grace),
         error: (error: unknown) => this.onFailed(error),
       }),
     );
@@ -98,8 +98,8 @@ export class Vigil {
     else this.look();
   }
 
-  private onFound(found: readonly MarketEvent[], before: number): void {
-    const { standing, words, grace, onFound } = this.options;
+  private onFound(found: readonly MarketEvent[], before: number, grace: number): void {
+    const { standing, words, onFound } = this.options;
     this.lookAgain.reset();
     if (found.length === 0) {
       if (words() === before) standing.quiet(this.scheduler.now());

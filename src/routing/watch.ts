@@ -103,7 +103,7 @@ export const watchTopic = (topic: Topic, options: WatchOptions): Observable<Mark
     };
     const isGone = (event: MarketEvent): boolean =>
       event.type === 'trade' && event.tier !== 'live-subscription' && gaps.hold(event);
-    const takes = (event: MarketEvent): boolean => {
+    const takes = (event: MarketEvent, isAside = false): boolean => {
       if (isGone(event) || !isForward(event)) {
         record.coalesced += 1;
         return false;
@@ -111,7 +111,7 @@ export const watchTopic = (topic: Topic, options: WatchOptions): Observable<Mark
       record.delivered += 1;
       const isLive = event.tier === 'live-subscription';
       if (!isLive) tellLate(event);
-      if (event.tier !== record.tier) changeTier(event.tier);
+      if (event.tier !== record.tier && !isAside) changeTier(event.tier);
       if (isLive || saysMore(event, told.latest)) dull = 0;
       told.add(event);
       return true;
@@ -162,7 +162,7 @@ export const watchTopic = (topic: Topic, options: WatchOptions): Observable<Mark
         random: () => 0,
       });
     const polledSteadily$ = polled(() => every);
-    if (link$ === undefined) return polledSteadily$.pipe(filter(takes));
+    if (link$ === undefined) return polledSteadily$.pipe(filter((event) => takes(event)));
 
     /** What the live stream may have missed before an event of its own. */
     const missing = (first: MarketEvent): Observable<MarketEvent> => {
@@ -180,11 +180,9 @@ export const watchTopic = (topic: Topic, options: WatchOptions): Observable<Mark
         // The rest is the live stream's own to tell.
       }).pipe(filter((event) => isNewer(first, event)));
     };
-    /** Of what the live stream has gone past, what it has left out. */
-    const leftOut = (events: readonly Sequential[]): readonly MarketEvent[] => {
-      trouble = 'repair';
-      return events.filter(takes);
-    };
+    /** Of what the live stream has gone past, what it has left out; the stream itself goes on. */
+    const leftOut = (events: readonly Sequential[]): readonly MarketEvent[] =>
+      events.filter((event) => takes(event, true));
     const look = (): Observable<readonly MarketEvent[]> => {
       const { last, latest } = told;
       const at = scheduler.now();
@@ -223,7 +221,7 @@ export const watchTopic = (topic: Topic, options: WatchOptions): Observable<Mark
           if (last === undefined || !isSequential(first)) return;
           tell({ type: 'gap', after: markOf(last), before: markOf(first), reason: 'overflow' });
         },
-        takes,
+        takes: (event) => takes(event),
         isNews: (event) => saysMore(event, told.latest),
         skips: (answer) => told.last !== undefined && skips(told.last, answer),
         patience,
@@ -249,7 +247,7 @@ export const watchTopic = (topic: Topic, options: WatchOptions): Observable<Mark
       if (link.state === 'down') trouble = 'connection-down';
       return timer(wait, scheduler).pipe(
         switchMap(() => polledSteadily$),
-        filter(takes),
+        filter((event) => takes(event)),
       );
     };
     return link$.pipe(

@@ -29,8 +29,12 @@ describe('Pulse', () => {
     expect(feel('ffff.....ffffff.....', 3_000)).toBe('----!-?--------!-?--');
   });
 
+  it('takes a new peer that speaks at once for a busy one', () => {
+    expect(feel('f...', 3_000)).toBe('-!-?');
+  });
+
   it('calls no peer busy that speaks with rests', () => {
-    expect(feel('fff.fff.fff.fff.f')).toBe('-----------!-----');
+    expect(feel('.fff.fff.fff.fff.f')).toBe('-----------!------');
   });
 
   it('knows for how long nothing was heard', () => {

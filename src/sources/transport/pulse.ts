@@ -21,8 +21,8 @@ export class Pulse {
   private sincePing = 0;
   /** Ticks that a ping has been waiting for any sign of life; `undefined` when none does. */
   private waited: number | undefined;
-  /** Ticks in a row with frames, before the present silence. */
-  private streak = 0;
+  /** Ticks in a row with frames, before the present silence. A new connection that speaks at once is a busy one. */
+  private streak = BUSY - 1;
   /** Ticks in a row without any sign of life. */
   private silent = 0;
 
