@@ -22,16 +22,15 @@ import {
   type Observable,
   type SchedulerLike,
 } from 'rxjs';
-import { candleStream, candlesOnly } from './candles/candle-stream.js';
-import { finality } from './candles/finality.js';
+import { candleStream, candlesOnly, settled, type CandleRoads } from './candles/candle-stream.js';
 import { HotCache } from './cache/hot-cache.js';
 import { TtlCache } from './cache/ttl-cache.js';
-import { AllTiersFailedError, InvalidRequestError, MarketDataError } from './errors.js';
+import { InvalidRequestError, MarketDataError, isUnlisted } from './errors.js';
 import type { Candle, EventOf, MarketEvent, Orderbook, Ticker, Trade } from './model/events.js';
-import type { IntervalName } from './model/interval.js';
+import type { Interval, IntervalName } from './model/interval.js';
 import type { Market } from './model/market.js';
 import { topicOf, type DataRequest } from './model/request.js';
-import type { ConnectionChange, ConnectionState, EngineEvent, HealthReport, TopicSignal } from './model/signals.js';
+import type { ConnectionChange, EngineEvent, HealthReport, TopicSignal } from './model/signals.js';
 import { topicKey, type Channel, type Topic } from './model/topic.js';
 import { checkOptions, type BackboneOptions, type Status } from './options.js';
 import { RECONNECT, backoff } from './routing/backoff.js';
@@ -48,7 +47,7 @@ import { Circuits } from './routing/circuits.js';
 import { TierHealth } from './routing/health.js';
 import { Lifeline } from './routing/lifeline.js';
 import { KnownTime } from './routing/known-time.js';
-import { LinkState, keepConnected, type Link } from './routing/link.js';
+import { LinkState, describeLink, keepConnected } from './routing/link.js';
 import { createRouter, type Routed } from './routing/router.js';
 import { singleFlight } from './routing/single-flight.js';
 import { batchSnapshotTier } from './routing/tiers/batch-snapshot.js';
@@ -182,9 +181,11 @@ export class MarketDataBackbone {
     ).pipe(takeUntil(this.closed$));
     this.status$ = merge(connection$, interval(1_000, scheduler)).pipe(
       startWith(undefined),
-      map(() => ({
+      map(() => describeLink(link.current)),
+      map(({ state: connection, ...reason }) => ({
         exchange,
-        ...statusOf(link.current),
+        connection,
+        ...reason,
         topics: hot.size,
         watched: records.list(now()),
         ledger: records.total(),
@@ -331,22 +332,9 @@ export class MarketDataBackbone {
       if (!Number.isInteger(history) || history < 0) {
         throw new InvalidRequestError(`history must be a number of candles, 0 or more, not ${history}`, { history });
       }
-      return this.watchEach('candle', markets, { interval }, (topic) => {
-        if (topic.channel !== 'candle') return EMPTY;
-        const { exchange, market } = topic;
-        return candleStream(topic.interval, history, {
-          isLive: (each) => this.source.canWatch({ ...topic, interval: each }),
-          watch: (each) => candlesOnly(this.hot.watch({ ...topic, interval: each })),
-          last: (each, count, to) =>
-            this.fetchCandles(market, each, { count, ...(to === undefined ? {} : { to }) }).pipe(this.again()),
-          since: (each, since) =>
-            defer(() => this.route(candlesFrom(exchange, market, each, since, this.scheduler.now()))).pipe(
-              map(({ events }) => events.filter(isOf('candle'))),
-              this.again(),
-            ),
-          timeOf: (each) => this.timeOf({ ...topic, interval: each }),
-        });
-      });
+      return this.watchEach('candle', markets, { interval }, (topic) =>
+        topic.channel === 'candle' ? candleStream(topic.interval, history, this.candleRoads(topic)) : EMPTY,
+      );
     });
   }
 
@@ -431,10 +419,23 @@ export class MarketDataBackbone {
     });
   }
 
-  /** The time that a topic's candles go by. */
-  private timeOf(topic: Topic): SchedulerLike {
-    const { scheduler } = this;
-    return new KnownTime(scheduler, () => this.records.knownUntil(topicKey(topic)) ?? scheduler.now());
+  private candleRoads(topic: Extract<Topic, { channel: 'candle' }>): CandleRoads {
+    const { exchange, market } = topic;
+    const { source, hot, route, again, records, scheduler } = this;
+    const of = (interval: Interval): Topic => ({ ...topic, interval });
+    const now = (): number => scheduler.now();
+    return {
+      isLive: (interval) => source.canWatch(of(interval)),
+      watch: (interval) => candlesOnly(hot.watch(of(interval))),
+      last: (interval, count, to) =>
+        this.fetchCandles(market, interval, { count, ...(to === undefined ? {} : { to }) }).pipe(again()),
+      since: (interval, since) =>
+        defer(() => route(candlesFrom(exchange, market, interval, since, now()))).pipe(
+          map(({ events }) => events.filter(isOf('candle'))),
+          again(),
+        ),
+      timeOf: (interval) => new KnownTime(scheduler, () => records.knownUntil(topicKey(of(interval))) ?? now()),
+    };
   }
 
   private untilClosed<T>(fetch$: Observable<T>): Observable<T> {
@@ -442,30 +443,10 @@ export class MarketDataBackbone {
   }
 }
 
-/** Candles as they settle; see `finality`. */
-const settled =
-  (scheduler: SchedulerLike): MonoTypeOperatorFunction<MarketEvent> =>
-  (events$) =>
-    candlesOnly(events$).pipe(finality({ scheduler }));
-
 const isOf =
   <C extends Channel>(channel: C) =>
   (event: MarketEvent): event is EventOf[C] & MarketEvent =>
     event.type === channel;
-
-/** Whether a stream failed because the exchange does not list its market. */
-const isUnlisted = (error: unknown): boolean =>
-  error instanceof AllTiersFailedError && error.attempts.some((attempt) => attempt.error?.code === 'UNKNOWN_MARKET');
-
-const describeLink = (link: Link | undefined): { readonly state: ConnectionState; readonly reason?: string } => ({
-  state: link?.state ?? 'idle',
-  ...(link?.state === 'down' ? { reason: link.error.message } : {}),
-});
-
-const statusOf = (link: Link | undefined): Pick<Status, 'connection' | 'reason'> => {
-  const { state, ...reason } = describeLink(link);
-  return { connection: state, ...reason };
-};
 
 const closedError = (): MarketDataError =>
   new MarketDataError('the engine is closed', { code: 'CLOSED', retryable: false });

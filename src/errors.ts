@@ -120,6 +120,10 @@ export class AllTiersFailedError extends MarketDataError {
 /** Whether a failure lies in what was asked, so that no other tier and no later try can answer it. */
 export const isTheCallers = (code: ErrorCode): boolean => code === 'UNKNOWN_MARKET' || code === 'INVALID_REQUEST';
 
+/** Whether something failed because the exchange does not list its market. */
+export const isUnlisted = (error: unknown): boolean =>
+  error instanceof AllTiersFailedError && error.attempts.some((attempt) => attempt.error?.code === 'UNKNOWN_MARKET');
+
 /** Any thrown value as a `MarketDataError`, so that routing can ask it. */
 export const toMarketDataError = (error: unknown): MarketDataError =>
   error instanceof MarketDataError

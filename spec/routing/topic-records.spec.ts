@@ -58,8 +58,12 @@ describe('TopicRecords', () => {
     expect(records.knownUntil('a')).toBe(200);
     record.standing.heard(400);
     expect(records.knownUntil('a')).toBe(900);
+    // What was known stays known, and goes on only by asking.
     record.standing.lost();
-    expect(records.knownUntil('a')).toBe(200);
+    record.heard = () => 2_000;
+    expect(records.knownUntil('a')).toBe(900);
+    record.askedAt = 1_000;
+    expect(records.knownUntil('a')).toBe(1_000);
   });
 
   it('counts a record once, however often it is taken out', () => {

@@ -1,4 +1,13 @@
-import { asyncScheduler, filter, map, of, switchMap, type Observable, type SchedulerLike } from 'rxjs';
+import {
+  asyncScheduler,
+  filter,
+  map,
+  of,
+  switchMap,
+  type MonoTypeOperatorFunction,
+  type Observable,
+  type SchedulerLike,
+} from 'rxjs';
 import type { Candle, MarketEvent } from '../model/events.js';
 import type { Interval } from '../model/interval.js';
 import { continueFrom } from './continue-from.js';
@@ -58,3 +67,9 @@ export const candleStream = (interval: Interval, history: number, roads: CandleR
 /** Of any events the candles. */
 export const candlesOnly = (events$: Observable<MarketEvent>): Observable<Candle> =>
   events$.pipe(filter((event) => event.type === 'candle'));
+
+/** Candles as they settle; see `finality`. */
+export const settled =
+  (scheduler: SchedulerLike): MonoTypeOperatorFunction<MarketEvent> =>
+  (events$) =>
+    candlesOnly(events$).pipe(finality({ scheduler }));

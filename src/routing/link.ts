@@ -15,6 +15,7 @@ import {
   type SchedulerLike,
 } from 'rxjs';
 import { toMarketDataError, type MarketDataError } from '../errors.js';
+import type { ConnectionState } from '../model/signals.js';
 import type { Connection } from '../sources/source.js';
 import { backoff, type BackoffPolicy } from './backoff.js';
 
@@ -80,3 +81,11 @@ export class LinkState {
     return this.link?.state === 'up' && receivedAt >= this.link.since;
   }
 }
+
+/** A link in words: `idle` while nobody uses it, and why it is down. */
+export const describeLink = (
+  link: Link | undefined,
+): { readonly state: ConnectionState; readonly reason?: string } => ({
+  state: link?.state ?? 'idle',
+  ...(link?.state === 'down' ? { reason: link.error.message } : {}),
+});

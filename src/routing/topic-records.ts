@@ -37,14 +37,15 @@ export class TopicRecord {
   coalesced = 0;
   rejected = 0;
 
-  /** `openedAt`, ms UTC: what was before is nobody's concern. */
-  constructor(private readonly openedAt = -Infinity) {}
+  /** `known`, ms UTC: what was before is nobody's concern. */
+  constructor(private known = -Infinity) {}
 
-  /** Up to when everything is known that was to be told of the topic, ms UTC. */
+  /** Up to when everything is known that was to be told of the topic, ms UTC; it never goes back. */
   get knownUntil(): number {
-    const { openedAt, askedAt, standing } = this;
+    const { askedAt, standing } = this;
     const live = standing.heardAt === -Infinity ? -Infinity : Math.max(standing.heardAt, this.heard());
-    return Math.max(openedAt, askedAt, live);
+    this.known = Math.max(this.known, askedAt, live);
+    return this.known;
   }
 
   ledger(): Ledger {
