@@ -70,14 +70,13 @@ describe('MarketDataBackbone.watch…', () => {
       });
       const tiers = backbone.watchTicker('KRW-BTC').pipe(map(({ tier, timestamp }) => `${tier} ${timestamp}`));
       // Down at 3,000; reconnects after 100, 200 and three times 400 ms; each poll waits 5 ms for company and takes 1,
-      // and the next ones begin at 3,456, 3,968 and 4,480, as would those of any other topic.
-      expectObservable(tiers, '^ 4600ms !').toBe('a 1999ms b 1005ms x 455ms y 511ms z 511ms w 18ms d', {
+      // and the next ones begin at 3,584 and 4,096, as would those of any other topic.
+      expectObservable(tiers, '^ 4600ms !').toBe('a 1999ms b 1005ms x 583ms y 511ms z 402ms d', {
         a: 'live-subscription 1',
         b: 'live-subscription 2',
         x: 'batch-snapshot 3006',
-        y: 'batch-snapshot 3462',
-        z: 'batch-snapshot 3974',
-        w: 'batch-snapshot 4486',
+        y: 'batch-snapshot 3590',
+        z: 'batch-snapshot 4102',
         d: 'live-subscription 99000',
       });
     }),

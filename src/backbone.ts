@@ -95,7 +95,7 @@ export class MarketDataBackbone {
   constructor(options: BackboneOptions = {}) {
     const { source = upbitSource(), scheduler = asyncScheduler, random = Math.random } = checkOptions(options);
     const { reconnect = RECONNECT, networkPolicy = 'balanced', linger = 5_000, capacity = 2_000, store } = options;
-    const { pollEvery = 400, patience = 500, liveTimeLimit = 2_000 } = options;
+    const { pollEvery = 500, patience = 500, liveTimeLimit = 2_000 } = options;
     const { exchange } = source;
     const { signals$, records } = this;
     const now = (): number => scheduler.now();
@@ -118,7 +118,7 @@ export class MarketDataBackbone {
           this.route(restRequest(topic, last, now(), urgency)).pipe(map(({ events }) => events)),
         ticker: () => this.route(tickerRequest(topic)).pipe(map(({ events }) => events)),
         // What no socket carries changes slowly, and there may be many.
-        poll: { every: source.canWatch(topic) ? pollEvery : 12 * pollEvery, retry: reconnect, scheduler, random },
+        poll: { every: source.canWatch(topic) ? pollEvery : 10 * pollEvery, retry: reconnect, scheduler, random },
         patience,
         tell,
         record,

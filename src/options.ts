@@ -26,7 +26,10 @@ export interface BackboneOptions {
   readonly linger?: number;
   /** Most topics open at once. Default 2,000. */
   readonly capacity?: number;
-  /** While the socket is down: time from the end of one poll to the start of the next, ms. Default 400; topics that no socket carries twelve times as long. */
+  /**
+   * While the socket is down: about the time from one poll to the next, ms; all topics are polled at the same moments.
+   * Default 500; topics that no socket carries ten times as long.
+   */
   readonly pollEvery?: number;
   /** How long an open socket may take to deliver a topic's first event before polling helps out, ms; after twice as long that is told. Default 500. */
   readonly patience?: number;

@@ -44,6 +44,11 @@ const scene = ({ cold, scheduler }: Marbles, parts: (by: Scene['by'], log: strin
     );
   const told$ = defer(() => {
     let newest = 0;
+    const takes: AttendOptions['takes'] = ({ timestamp }) => {
+      if (timestamp <= newest) return false;
+      newest = timestamp;
+      return true;
+    };
     return attend({
       live: () => NEVER,
       helper$: NEVER,
@@ -53,11 +58,8 @@ const scene = ({ cold, scheduler }: Marbles, parts: (by: Scene['by'], log: strin
       most: 100,
       onOverflow: () => log.push(`${scheduler.now()} overflow`),
       overtaken: (found) => found.filter(({ timestamp }) => timestamp > newest),
-      takes: ({ timestamp }) => {
-        if (timestamp <= newest) return false;
-        newest = timestamp;
-        return true;
-      },
+      madeUp: (found) => found.filter(takes),
+      takes,
       isNews: ({ timestamp }) => timestamp > newest,
       skips: ({ timestamp }) => timestamp > newest,
       patience: 1_000,
@@ -110,7 +112,7 @@ describe('attend', () => {
       const looks: number[] = [];
       const { told$, log } = scene(m, (by) => ({
         live: (tell) => {
-          m.cold('100ms xx 98ms x 99ms x').subscribe(() => tell(lost));
+          m.cold('100ms x 199ms x').subscribe(() => tell(lost));
           return by('L', '1 310ms 3');
         },
         look: () => {
@@ -118,11 +120,11 @@ describe('attend', () => {
           return looks.length === 1 ? by('F', '2').pipe(map((event) => [event])) : of([]);
         },
       }));
-      m.expectObservable(told$, '^ 1s !').toBe('a 310ms b', texts('ab', 'L1', 'L3'));
+      m.expectObservable(told$, '^ 1s !').toBe('a 223ms f 86ms b', texts('afb', 'L1', 'F2', 'L3'));
       m.flush();
       // At 200 or a little later, and when another frame is lost after that, twice as long after it.
       expect(looks).toEqual([224, 512]);
-      expect(log).toEqual(['100 loss', '101 loss', '200 loss', '300 loss']);
+      expect(log).toEqual(['100 loss', '300 loss']);
     }),
   );
 
@@ -146,17 +148,27 @@ describe('attend', () => {
     'finds a stream stale of which all frames are lost',
     marbles((m) => {
       const { told$, log } = scene(m, (by) => ({
-        live: (tell) => {
-          m.cold('100ms x').subscribe(() => tell(lost));
+        live: (doubt) => {
+          m.cold('100ms x 149ms x 149ms x').subscribe(() => doubt(lost));
           return by('L', '1');
         },
-        look: () => by('F', '2').pipe(map((event) => [event])),
-        helper$: by('H', '200ms 3'),
+        look: inTurn(
+          () => by('F', '2').pipe(map((event) => [event])),
+          () => by('F', '3').pipe(map((event) => [event])),
+        ),
+        helper$: by('H', '200ms 4'),
       }));
-      m.expectObservable(told$, '^ 1s !').toBe('a 523ms f 199ms h', texts('afh', 'L1', 'F2', 'H3'));
+      m.expectObservable(told$, '^ 800ms !').toBe('a 223ms f 287ms g 199ms h', texts('afgh', 'L1', 'F2', 'F3', 'H4'));
       m.flush();
-      // Stale, it is begun anew, and loses another.
-      expect(log).toEqual(['100 loss', '524 newer-elsewhere 524', '624 loss']);
+      expect(log).toEqual([
+        '100 loss',
+        '250 loss',
+        '400 loss',
+        '512 newer-elsewhere 512',
+        '612 loss',
+        '762 loss',
+        '912 loss',
+      ]);
     }),
   );
 
@@ -989,6 +1001,7 @@ describe('attend, after a pause of this very process', () => {
       most: 100,
       onOverflow: () => undefined,
       overtaken: () => [],
+      madeUp: () => [],
       takes: () => true,
       isNews: () => true,
       skips: () => false,

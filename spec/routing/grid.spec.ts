@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { onGrid, together } from '../../src/routing/grid.js';
+import { inStep, onGrid, together } from '../../src/routing/grid.js';
 
 describe('onGrid', () => {
   it('moves a moment on to the next step of at most the coarseness', () => {
@@ -47,5 +47,23 @@ describe('together', () => {
   it('lets 200 that begin at any time wait for a few moments only', () => {
     const moments = new Set(Array.from({ length: 200 }, (_, i) => 7 * i + together(7 * i, 60_000)));
     expect(moments.size).toBeLessThanOrEqual(2);
+  });
+});
+
+describe('inStep', () => {
+  it('brings all who begin at any time to the same moments', () => {
+    const moments = new Set(Array.from({ length: 500 }, (_, i) => i + inStep(i, 400)));
+    expect([...moments]).toEqual([512, 1_024]);
+  });
+
+  it('waits a quarter of the step at least, and one and a quarter at most', () => {
+    fc.assert(
+      fc.property(fc.nat(2 ** 41), fc.integer({ min: 1, max: 100_000 }), (now, every) => {
+        const step = 2 ** Math.round(Math.log2(every));
+        const wait = inStep(now, every);
+        expect(wait).toBeGreaterThanOrEqual(step / 4);
+        expect(wait).toBeLessThanOrEqual(1.25 * step);
+      }),
+    );
   });
 });

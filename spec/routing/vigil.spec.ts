@@ -33,6 +33,7 @@ const scene = (
     words: () => 1,
     isRepairing: () => false,
     onFound: () => note('found'),
+    onMadeUp: (found) => note(`made up ${found.length}`),
     onStale: (found) => note(`stale ${found.length}`),
     onOvertaken: (found) => note(`overtaken ${found.length}`),
     fail: (error) => note(String(error)),
@@ -90,7 +91,18 @@ describe('Vigil', () => {
       for (const at of [1, 2, 50, 500]) timer(at).subscribe(() => vigil.hurry());
       until(1_000);
       m.flush();
-      expect(log).toEqual(['128 look', '704 look']);
+      expect(log).toEqual(['128 look', '128 made up 0', '704 look', '704 made up 0']);
+    }),
+  );
+
+  it(
+    'takes what a lost frame may have told for no sign of silence, before three are lost in a row',
+    marbles((m) => {
+      const { vigil, log, until } = scene(m, () => of(news));
+      for (const at of [1, 200, 201]) timer(at).subscribe(() => vigil.hurry());
+      until(1_000);
+      m.flush();
+      expect(log).toEqual(['128 look', '128 made up 1', '448 look', '448 stale 1']);
     }),
   );
 

@@ -24,6 +24,8 @@ export interface AttendOptions extends Pick<
   readonly look: () => Observable<readonly MarketEvent[]>;
   /** Of what was found elsewhere, what must still be told although the live stream has spoken meanwhile; it is told as it is. */
   readonly overtaken: (found: readonly MarketEvent[]) => readonly MarketEvent[];
+  /** Of what was found for a frame that was lost, what is news; it is told as it is. */
+  readonly madeUp: (found: readonly MarketEvent[]) => readonly MarketEvent[];
   /** Whether an event takes the stream forward. */
   readonly takes: (event: MarketEvent) => boolean;
   /** Whether an event says something that was not told yet. */

@@ -70,8 +70,9 @@ export class Attendance implements Pick<Observer<MarketEvent>, 'next' | 'error'>
       words: () => this.words,
       isRepairing: () => this.gate.isHolding,
       onFound: () => this.gate.expect(),
+      onMadeUp: (found) => this.tellAside(options.madeUp(found)),
       onStale: (found) => this.stale(found),
-      onOvertaken: (found) => this.overtaken(found),
+      onOvertaken: (found) => this.tellAside(options.overtaken(found)),
     });
     subscriber.add(this.whole);
     standing.lost();
@@ -241,8 +242,8 @@ export class Attendance implements Pick<Observer<MarketEvent>, 'next' | 'error'>
     this.insist();
   }
 
-  private overtaken(found: readonly MarketEvent[]): void {
-    for (const event of this.options.overtaken(found)) this.subscriber.next(unmarked(event));
+  private tellAside(events: readonly MarketEvent[]): void {
+    for (const event of events) this.subscriber.next(unmarked(event));
   }
 
   private stale(found: readonly MarketEvent[]): void {

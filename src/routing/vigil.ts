@@ -11,6 +11,8 @@ import { after, patiently } from './waits.js';
 const LOOK_AGAIN = { first: 1_000, most: 30_000 };
 /** After a frame that could not be read one looks this soon, ms. */
 const LOOK_AFTER_LOSS = { first: 100, most: 10_000, memory: 30_000 };
+/** A stream that has lost so many frames in a row is as good as silent. */
+const LOST = 3;
 /** While something that is missing is being fetched, the silence is looked at again after this long, ms. */
 const REPAIRING = 1_000;
 
@@ -26,6 +28,8 @@ export interface VigilOptions {
   readonly isRepairing: () => boolean;
   /** Something was found elsewhere; whether the live stream tells it in time is not clear yet. */
   readonly onFound: () => void;
+  /** For a frame that was lost; the stream itself is well. */
+  readonly onMadeUp: (found: readonly MarketEvent[]) => void;
   /** It did not speak at all. */
   readonly onStale: (found: readonly MarketEvent[]) => void;
   /** It spoke, and has gone past what was found or is about to. */
@@ -49,6 +53,9 @@ export class Vigil {
   private readonly lookAgain = new Doubling(LOOK_AGAIN);
   private readonly lookAfterLoss = new Doubling(LOOK_AFTER_LOSS);
   private readonly scheduler: SchedulerLike;
+  /** Frames lost without a word between them, and how many words there were before. */
+  private losses = 0;
+  private wordsBefore = -1;
 
   constructor(private readonly options: VigilOptions) {
     this.scheduler = options.scheduler ?? asyncScheduler;
@@ -64,10 +71,13 @@ export class Vigil {
 
   /** Looks soon: a frame that may have said something could not be read. */
   hurry(): void {
+    const words = this.options.words();
+    this.losses = words === this.wordsBefore ? this.losses + 1 : 1;
+    this.wordsBefore = words;
     if (this.alarm.isOn) return;
     const act = (): void => {
       this.alarm.stop();
-      this.look();
+      this.makeUp();
     };
     const now = this.scheduler.now();
     after(this.alarm, together(now, this.lookAfterLoss.next(now)), act, this.scheduler);
@@ -82,6 +92,27 @@ export class Vigil {
         next: (found) => this.onFound(found, before, grace),
         error: (error: unknown) => this.onFailed(error),
       }),
+    );
+  }
+
+  /** Looks for what a lost frame may have told: that the live stream does not tell it again is no sign. */
+  private makeUp(): void {
+    const { look, words, onMadeUp, onStale } = this.options;
+    const before = words();
+    this.looking.start(() =>
+      look()
+        .pipe(take(1), defaultIfEmpty([]))
+        .subscribe({
+          next: (found) => {
+            if (found.length > 0 && this.losses >= LOST && words() === before) {
+              onStale(found);
+              return;
+            }
+            onMadeUp(found);
+            this.keep();
+          },
+          error: (error: unknown) => this.onFailed(error),
+        }),
     );
   }
 

@@ -25,7 +25,7 @@ import { attend } from './attend.js';
 import { Audit } from './audit.js';
 import { beside } from './beside.js';
 import { forwardOnly, isNewer, saysMore } from './forward-only.js';
-import { together } from './grid.js';
+import { inStep } from './grid.js';
 import type { Link } from './link.js';
 import {
   DeclaredGaps,
@@ -158,7 +158,7 @@ export const watchTopic = (topic: Topic, options: WatchOptions): Observable<Mark
       poll(askSurely, {
         ...options.poll,
         // Topics that are polled at the same moment are one call; that fail together, are tried again together.
-        every: () => together(scheduler.now(), pause()),
+        every: () => inStep(scheduler.now(), pause()),
         random: () => 0,
       });
     const polledSteadily$ = polled(() => every);
@@ -181,7 +181,7 @@ export const watchTopic = (topic: Topic, options: WatchOptions): Observable<Mark
       }).pipe(filter((event) => isNewer(first, event)));
     };
     /** Of what the live stream has gone past, what it has left out; the stream itself goes on. */
-    const leftOut = (events: readonly Sequential[]): readonly MarketEvent[] =>
+    const leftOut = (events: readonly MarketEvent[]): readonly MarketEvent[] =>
       events.filter((event) => takes(event, true));
     const look = (): Observable<readonly MarketEvent[]> => {
       const { last, latest } = told;
@@ -209,6 +209,7 @@ export const watchTopic = (topic: Topic, options: WatchOptions): Observable<Mark
         look,
         // A state has been overtaken; a trade is told late, but told.
         overtaken: (found) => leftOut(found.filter((event) => event.type === 'trade')),
+        madeUp: leftOut,
         missing,
         most: MOST_MISSING,
         supersedes: (event, held) => {
