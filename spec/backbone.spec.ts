@@ -248,6 +248,16 @@ describe('MarketDataBackbone.fetch…', () => {
     }),
   );
 
+  it(
+    'does not take a read’s own word for a candle being done',
+    marbles(({ expectObservable, scheduler }) => {
+      const read = candle({ state: 'final', tier: 'cold-rest' });
+      const backbone = engine({ canWatch: () => false, fetch: () => of([read]) }, { scheduler });
+      const states$ = backbone.watchCandles('KRW-BTC', '1m').pipe(map(({ state }) => state));
+      expectObservable(states$, '^ 50s !').toBe('o', { o: 'open' });
+    }),
+  );
+
   it('explains how an answer was found', async () => {
     const backbone = engine(everything, { liveTimeLimit: 5 });
     const routed = await firstValueFrom(backbone.explain({ channel: 'ticker', markets: ['KRW-BTC'] }));

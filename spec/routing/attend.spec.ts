@@ -110,7 +110,8 @@ describe('attend', () => {
     'looks at once when a state was lost, and later the oftener that happens; a frame that follows makes up for it',
     marbles((m) => {
       const looks: number[] = [];
-      const { told$, log } = scene(m, (by) => ({
+      const trusted: boolean[] = [];
+      const { told$, log, standing } = scene(m, (by) => ({
         live: (tell) => {
           m.cold('100ms x 199ms x').subscribe(() => tell(lost));
           return by('L', '1 310ms 3');
@@ -121,7 +122,12 @@ describe('attend', () => {
         },
       }));
       m.expectObservable(told$, '^ 1s !').toBe('a 223ms f 86ms b', texts('afb', 'L1', 'F2', 'L3'));
+      for (const at of [50, 150, 230, 305, 320]) {
+        m.cold(`${at}ms x`).subscribe(() => trusted.push(standing.isTrusted(m.scheduler.now())));
+      }
       m.flush();
+      // What was told is not as good as new until somebody has looked, or the stream has spoken again.
+      expect(trusted).toEqual([true, false, true, false, true]);
       // At 200 or a little later, and when another frame is lost after that, twice as long after it.
       expect(looks).toEqual([224, 512]);
       expect(log).toEqual(['100 loss', '300 loss']);

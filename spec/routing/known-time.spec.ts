@@ -35,7 +35,7 @@ describe('KnownTime', () => {
       }, 2_000);
       expectObservable(NEVER, '3s !').toBe('');
       scheduler.flush();
-      expect(woken).toEqual([100, 1_150, 1_250, 2_100]);
+      expect(woken).toEqual([100, 1_000, 1_100, 2_100]);
     }),
   );
 

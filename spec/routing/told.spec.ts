@@ -27,6 +27,11 @@ describe('Told', () => {
     expect([last, latest, count]).toEqual([at(5), at(5), 1]);
   });
 
+  it('knows which of the trades of one millisecond is the latest, however they come', () => {
+    const { last, latest } = after(at(1), at(2, '13'), at(2, '12'));
+    expect([last, latest]).toEqual([at(2, '12'), at(2, '13')]);
+  });
+
   it('keeps the latest state, of which none is missing', () => {
     const { last, latest } = after(ticker({ timestamp: 5 }), ticker({ timestamp: 3 }));
     expect([last, latest]).toEqual([undefined, ticker({ timestamp: 5 })]);

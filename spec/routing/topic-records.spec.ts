@@ -58,6 +58,11 @@ describe('TopicRecords', () => {
     expect(records.knownUntil('a')).toBe(200);
     record.standing.heard(400);
     expect(records.knownUntil('a')).toBe(900);
+    // While something newer is held back, not all is told that has come.
+    record.heard = () => 1_500;
+    record.standing.isHeldBack = () => true;
+    expect(records.knownUntil('a')).toBe(900);
+    record.standing.isHeldBack = () => false;
     // What was known stays known, and goes on only by asking.
     record.standing.lost();
     record.heard = () => 2_000;

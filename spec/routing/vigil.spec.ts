@@ -75,9 +75,12 @@ describe('Vigil', () => {
     'only tells what was found when it has spoken meanwhile, and keeps on',
     marbles((m) => {
       let words = 1;
-      const { vigil, log, until } = scene(m, () => of(news), { words: () => words });
+      const { vigil, log, standing, until } = scene(m, () => of(news), { words: () => words });
       vigil.look();
-      timer(200).subscribe(() => (words = 2));
+      timer(200).subscribe(() => {
+        words = 2;
+        standing.heard(200);
+      });
       until(3_000);
       m.flush();
       expect(log).toEqual(['0 look', '0 found', '300 overtaken 1']);

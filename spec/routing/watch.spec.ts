@@ -71,13 +71,13 @@ describe('watchTopic', () => {
   );
 
   it(
-    'is known as far as it was asked for, once what was found has been told',
+    'is known as far as it was asked for before, once what was found has been told',
     marbles(({ cold, hot, expectObservable, scheduler }) => {
       const record = new TopicRecord();
       const link$ = hot<Link>('   w', { w: down });
-      const stream$ = watch({ link$, fetch: answers(cold, [values.x], [values.y]), record, scheduler });
+      const stream$ = watch({ link$, fetch: answers(cold, [values.x], [values.y], [values.z]), record, scheduler });
       const known = stream$.pipe(map(({ timestamp }) => [timestamp, record.knownUntil]));
-      expectObservable(known, '^------!').toBe('-x-y', { x: [1, -Infinity], y: [2, 0] });
+      expectObservable(known, '^------!').toBe('-x-y-z', { x: [1, -Infinity], y: [2, -Infinity], z: [3, 0] });
     }),
   );
 

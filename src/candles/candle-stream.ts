@@ -68,8 +68,14 @@ export const candleStream = (interval: Interval, history: number, roads: CandleR
 export const candlesOnly = (events$: Observable<MarketEvent>): Observable<Candle> =>
   events$.pipe(filter((event) => event.type === 'candle'));
 
-/** Candles as they settle; see `finality`. */
+/**
+ * Candles as they settle; see `finality`. What a read says of its own state is left aside: it goes by when it came, and what
+ * comes late need not be all there was.
+ */
 export const settled =
   (scheduler: SchedulerLike): MonoTypeOperatorFunction<MarketEvent> =>
   (events$) =>
-    candlesOnly(events$).pipe(finality({ scheduler }));
+    candlesOnly(events$).pipe(
+      map((candle): Candle => (candle.state === 'open' ? candle : { ...candle, state: 'open' })),
+      finality({ scheduler }),
+    );

@@ -74,6 +74,7 @@ export class Attendance implements Pick<Observer<MarketEvent>, 'next' | 'error'>
       onStale: (found) => this.stale(found),
       onOvertaken: (found) => this.tellAside(options.overtaken(found)),
     });
+    standing.isHeldBack = () => !this.gate.isOpen;
     subscriber.add(this.whole);
     standing.lost();
     this.whole.add(() => standing.lost());
@@ -179,6 +180,7 @@ export class Attendance implements Pick<Observer<MarketEvent>, 'next' | 'error'>
     const isLoss = error.code === 'BAD_PAYLOAD';
     if (isLoss) this.options.onLoss(error);
     if (!this.believed) return;
+    this.standing.suspect();
     if (isLoss) this.vigil.hurry();
     // Not even the topics are heard that always speak: that this one need not yet is no excuse.
     else this.vigil.look(SHORT);

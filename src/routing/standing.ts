@@ -20,6 +20,8 @@ export class Standing {
   private longest = UNKNOWN;
   private lastHeard = -Infinity;
   private moment = -1;
+  /** Whether something newer is being held back, so that what was told is not all that has come. */
+  isHeldBack: () => boolean = () => false;
   private allowed = 0;
   private trusted = -Infinity;
 
@@ -43,9 +45,20 @@ export class Standing {
 
   /** Somebody has looked: nothing was missed. The next look may wait twice as long, within bounds. */
   quiet(at: number): void {
-    this.lastHeard = Math.min(this.lastHeard, at);
     this.allowed = Math.min(LONGEST, 2 * this.allowed);
+    this.sure(at);
+  }
+
+  /** What was told is all there is. */
+  sure(at: number): void {
+    this.lastHeard = Math.min(this.lastHeard, at);
     this.trusted = at + this.allowed;
+  }
+
+  /** Something may have been missed: nothing is trusted before it speaks, or somebody has looked. */
+  suspect(): void {
+    this.trusted = -Infinity;
+    this.moment = -1;
   }
 
   /** The stream has ended or is stale: nothing can be said of it until it speaks. */

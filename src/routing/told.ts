@@ -19,10 +19,11 @@ export class Told {
   }
 
   add(event: MarketEvent): void {
+    const { latest } = this;
     if (isSequential(event) && this.moves(event)) {
       this.last = event;
-      if (this.beyond !== undefined && !isNewer(this.beyond, event)) this.beyond = undefined;
-    } else if (isNewer(event, this.latest)) {
+      this.beyond = latest !== undefined && isNewer(latest, event) ? latest : undefined;
+    } else if (isNewer(event, latest)) {
       this.beyond = event;
     }
   }

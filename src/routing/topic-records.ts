@@ -43,7 +43,8 @@ export class TopicRecord {
   /** Up to when everything is known that was to be told of the topic, ms UTC; it never goes back. */
   get knownUntil(): number {
     const { askedAt, standing } = this;
-    const live = standing.heardAt === -Infinity ? -Infinity : Math.max(standing.heardAt, this.heard());
+    const isSilent = standing.heardAt === -Infinity || standing.isHeldBack();
+    const live = isSilent ? -Infinity : Math.max(standing.heardAt, this.heard());
     this.known = Math.max(this.known, askedAt, live);
     return this.known;
   }

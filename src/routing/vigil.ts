@@ -55,6 +55,8 @@ export class Vigil {
   private readonly scheduler: SchedulerLike;
   /** Frames lost without a word between them, and how many words there were before. */
   private losses = 0;
+  /** Whether a look is under way, or what it found is not judged yet: another one would only begin it anew. */
+  private isLooking = false;
   private wordsBefore = -1;
 
   constructor(private readonly options: VigilOptions) {
@@ -66,6 +68,7 @@ export class Vigil {
   /** Looks when the silence can be trusted no longer. */
   keep(): void {
     const { standing } = this.options;
+    this.isLooking = false;
     after(this.looking, standing.trustLeft(this.scheduler.now()), () => this.check(), this.scheduler);
   }
 
@@ -85,6 +88,8 @@ export class Vigil {
 
   /** Looks now; `grace` as in the options, where less is known to do. */
   look(grace = this.options.grace): void {
+    if (this.isLooking) return;
+    this.isLooking = true;
     const before = this.options.words();
     const found$ = this.options.look().pipe(take(1), defaultIfEmpty([]));
     this.looking.start(() =>
@@ -97,7 +102,9 @@ export class Vigil {
 
   /** Looks for what a lost frame may have told: that the live stream does not tell it again is no sign. */
   private makeUp(): void {
-    const { look, words, onMadeUp, onStale } = this.options;
+    if (this.isLooking) return;
+    this.isLooking = true;
+    const { look, standing, words, onMadeUp, onStale } = this.options;
     const before = words();
     this.looking.start(() =>
       look()
@@ -109,6 +116,7 @@ export class Vigil {
               return;
             }
             onMadeUp(found);
+            standing.sure(this.scheduler.now());
             this.keep();
           },
           error: (error: unknown) => this.onFailed(error),
@@ -118,6 +126,7 @@ export class Vigil {
 
   /** Nobody need look any more. */
   end(): void {
+    this.isLooking = false;
     this.looking.stop();
     this.alarm.stop();
   }
@@ -137,7 +146,8 @@ export class Vigil {
       this.keep();
       return;
     }
-    // What was found may reach the live stream a little later.
+    // What was found may reach the live stream a little later; until it has, what was told is not fresh.
+    if (words() === before) standing.suspect();
     onFound();
     patiently(this.looking, grace, () => this.judge(found, before), this.scheduler);
   }
@@ -147,12 +157,14 @@ export class Vigil {
       this.options.fail(error);
       return;
     }
+    this.isLooking = false;
     const now = this.scheduler.now();
     after(this.looking, together(now, this.lookAgain.next(now)), () => this.check(), this.scheduler);
   }
 
   private judge(found: readonly MarketEvent[], before: number): void {
     const { words, onStale, onOvertaken } = this.options;
+    this.isLooking = false;
     if (words() === before) {
       onStale(found);
       return;

@@ -89,6 +89,8 @@ export const watchTopic = (topic: Topic, options: WatchOptions): Observable<Mark
     const told = new Told();
     /** Why another tier than the live one would deliver now. */
     let trouble: TierChangeReason = 'opened';
+    /** When REST was last asked. */
+    let askedAt = -Infinity;
     /** When a frame was last lost. */
     let lostAt = -Infinity;
     /** Polls since the last news. */
@@ -139,8 +141,14 @@ export const watchTopic = (topic: Topic, options: WatchOptions): Observable<Mark
         switchMap(([ticker]) => (isUpToDate(latest, ticker) ? of([]) : fetch(last))),
       );
     };
+    /** What is asked may join a call that is under way; that one was made since the time before, which this answers. */
+    const sureOf = (): number => {
+      const before = askedAt;
+      askedAt = scheduler.now();
+      return before;
+    };
     const askSurely = (): Observable<readonly MarketEvent[]> => {
-      const at = scheduler.now();
+      const at = sureOf();
       return ask(HINT.poll).pipe(
         // By the time it completes, what it found has been told.
         tap({ next: (found) => declareHole(told.last, found, tell), complete: () => (record.askedAt = at) }),
@@ -185,7 +193,7 @@ export const watchTopic = (topic: Topic, options: WatchOptions): Observable<Mark
       events.filter((event) => takes(event, true));
     const look = (): Observable<readonly MarketEvent[]> => {
       const { last, latest } = told;
-      const at = scheduler.now();
+      const at = sureOf();
       return ask(HINT.look).pipe(
         // What was missed while REST could not be asked must not be forgotten.
         tap({ next: (found) => found.length > 0 && audit.hurry(), error: () => audit.hurry() }),

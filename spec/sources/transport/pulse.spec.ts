@@ -29,6 +29,10 @@ describe('Pulse', () => {
     expect(feel('ffff.....ffffff.....', 3_000)).toBe('----!-?--------!-?--');
   });
 
+  it('gives a busy peer more time that has been seen to need it', () => {
+    expect(feel('ffff...pffff.......', 3_000)).toBe('----!-?-----!-----?');
+  });
+
   it('takes a new peer that speaks at once for a busy one', () => {
     expect(feel('f...', 3_000)).toBe('-!-?');
   });

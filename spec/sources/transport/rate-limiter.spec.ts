@@ -549,6 +549,7 @@ describe('RateLimiter.stop', () => {
         scheduler.schedule(() => {
           refusals -= 1;
           if (refusals >= 0) limiter.stop('g', 1_000);
+          else limiter.resume('g');
           settle(true);
         }, 50);
       });

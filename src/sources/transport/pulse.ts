@@ -23,6 +23,8 @@ export class Pulse {
   private waited: number | undefined;
   /** Ticks in a row with frames, before the present silence. A new connection that speaks at once is a busy one. */
   private streak = BUSY - 1;
+  /** Ticks that the last pong took. */
+  private round = 1;
   /** Ticks in a row without any sign of life. */
   private silent = 0;
 
@@ -40,6 +42,7 @@ export class Pulse {
   tick(frames: boolean, pong: boolean): 'nothing' | 'ping' | 'doubt' | 'gone' {
     this.sincePing += 1;
     const wasBusy = this.streak >= BUSY;
+    if (pong) this.round = this.sincePing;
     if (frames) this.streak += 1;
     else if (pong || !wasBusy) this.streak = 0;
     this.silent = frames || pong ? 0 : this.silent + 1;
@@ -47,7 +50,8 @@ export class Pulse {
     else if (this.waited !== undefined) {
       this.waited += 1;
       if (this.waited >= (wasBusy ? PATIENCE.gone : this.period)) return 'gone';
-      return wasBusy && this.waited === PATIENCE.doubt ? 'doubt' : 'nothing';
+      // From far away the answer takes its time.
+      return wasBusy && this.waited === Math.max(PATIENCE.doubt, 2 * this.round) ? 'doubt' : 'nothing';
     } else if (wasBusy) return this.ping();
     return this.sincePing >= this.period ? this.ping() : 'nothing';
   }

@@ -116,6 +116,14 @@ export class RateLimiter {
     this.dismiss(account);
   }
 
+  /** The exchange has answered well: unless it has just stopped the group, caution is over. */
+  resume(group: Group): void {
+    const account = this.account(group);
+    if (account.stoppedUntil > this.now()) return;
+    account.isCautious = false;
+    if (account.line.size > 0) this.drain(account);
+  }
+
   /** The exchange refuses everything in the group's scope for `ms`: who waits, and who asks before then, is told. */
   block(group: Group, ms: number): void {
     const { scope } = this.account(group).budget;
@@ -232,7 +240,6 @@ export class RateLimiter {
     permit.isSettled = true;
     if (!certain) return;
     permit.at = this.now();
-    if (permit.givenAt >= account.stoppedUntil) account.isCautious = false;
     // The exchange handles what comes; what has been left unanswered since long before has been handled too, or is now.
     for (const other of account.permits) {
       if (other.isSettled || other.givenAt < permit.at - OVERDUE) other.at = Math.min(other.at, permit.at);

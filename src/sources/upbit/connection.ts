@@ -77,12 +77,12 @@ const open = (options: ConnectionOptions): Observable<Connection> =>
     const changed$ = new Subject<void>();
     const routes = new Routes(() => changed$.next());
     const messages = Symbol('messages of one socket');
-    const written: Settle[] = [];
+    const written: { readonly settle: Settle; readonly at: number }[] = [];
     const outgoing = changed$.pipe(
       auditTime(GATHER, scheduler),
       switchMap(() => limiter.acquire(messages)),
       // Messages are not answered; but an exchange of which something is heard afterwards has not been cut off with them.
-      tap((settle) => written.push(settle)),
+      tap((settle) => written.push({ settle, at: scheduler.now() })),
       map(() => ({ text: subscription(routes.wanted(), mode), joined: routes.joined() })),
       // A topic that is new to the socket needs its snapshot, even if it was there when we last asked.
       distinctUntilChanged((before, after) => before.text === after.text && !after.joined),
@@ -118,7 +118,7 @@ const open = (options: ConnectionOptions): Observable<Connection> =>
       outgoing,
       heard: (since) => {
         heardAt = since;
-        for (const settle of written.splice(0)) settle(true);
+        while (written[0] !== undefined && written[0].at < since) written.shift()?.settle(true);
       },
       doubted: () => routes.doubt(silent()),
       opened: () => {

@@ -83,6 +83,7 @@ export interface Verdict {
 export const heed = (limiter: RateLimiter, { group, status, headers, ...reply }: Verdict): number | undefined => {
   const remaining = remainingRequests(headers['remaining-req']);
   if (remaining !== undefined) limiter.learn(group, remaining, reply.age);
+  if (status < 400) limiter.resume(group);
   if (status === 429) {
     const ms = stopTime(reply.retryAfter);
     limiter.stop(group, ms);
