@@ -127,6 +127,8 @@ export const watchTopic = (topic: Topic, options: WatchOptions): Observable<Mark
       const from = record.tier;
       const reason = from === undefined ? 'opened' : to === 'live-subscription' ? 'returned' : trouble;
       record.tier = to;
+      // A way back that was not smooth may have left something out.
+      if (reason === 'returned') audit.hurry();
       tell({ type: 'tier-change', from, to, reason });
     };
 
