@@ -4,7 +4,7 @@ import { FAULTS } from './plan/catalogue.js';
 
 describe('what is typed', () => {
   it('is a minute of everything when it is nothing', () => {
-    expect(readArguments([])).toMatchObject({ seed: 7, minutes: 1, lanes: 4, settling: 90_000, json: false });
+    expect(readArguments([])).toMatchObject({ seed: 7, minutes: 1, lanes: 4, settling: 90_000, more: false });
     expect(readArguments([]).faults).toBe(FAULTS);
   });
 
@@ -21,6 +21,10 @@ describe('what is typed', () => {
     ]);
     expect(args.faults.map(({ name }) => name)).toEqual(['half-open', 'rest-500']);
     expect(args).toMatchObject({ channels: ['trade'], minutes: 0.5, lanes: 1 });
+  });
+
+  it('may be more than REST can serve at once', () => {
+    expect(readArguments(['--more', '--json'])).toMatchObject({ more: true, json: true });
   });
 
   it.each([

@@ -10,6 +10,8 @@ export interface Arguments {
   readonly channels: readonly Channel[];
   readonly lanes: number;
   readonly processes: boolean;
+  /** Watches more than REST's budget serves at once. */
+  readonly more: boolean;
   /** ms */
   readonly settling: number;
   readonly json: boolean;
@@ -36,6 +38,7 @@ Options
   --channel c    only this channel: ${CHANNELS.join(', ')}
   --lanes n      engines that run side by side, each with an exchange of its own and a share of the faults (default 4)
   --settling s   longest wait for what is missing at the end, seconds (default 90: audits are a minute apart)
+  --more         watch six markets and both candle intervals, more than nine calls a second serve at once
   --processes    every exchange in a process of its own, not only those that are stopped or killed
   --json         one JSON line instead of tables
   --help         this text
@@ -54,6 +57,7 @@ const OPTIONS = {
   lanes: { type: 'string' },
   settling: { type: 'string', default: '90' },
   processes: { type: 'boolean', default: false },
+  more: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } satisfies NonNullable<Parameters<typeof parseArgs>[0]>['options'];
@@ -83,7 +87,7 @@ const named = <T>(kind: string, known: readonly T[], nameOf: (item: T) => string
 
 /** Throws `UsageError`. */
 export const readArguments = (args: readonly string[]): Arguments => {
-  const { seed, minutes, fault, channel, lanes, settling, processes, json, help } = parse(args);
+  const { seed, minutes, fault, channel, lanes, settling, processes, more, json, help } = parse(args);
   const faults = named('fault', FAULTS, ({ name }) => name, fault);
   const channels = named<Channel>('channel', CHANNELS, (name) => name, channel);
   return {
@@ -94,6 +98,7 @@ export const readArguments = (args: readonly string[]): Arguments => {
     lanes: number('lanes', lanes ?? (faults.length === 0 ? '4' : '1'), 1, 16, true),
     settling: 1_000 * number('settling', settling, 0, 600, false),
     processes,
+    more,
     json,
     help,
   };

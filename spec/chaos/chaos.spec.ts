@@ -52,7 +52,9 @@ const run = (file: string, args: readonly string[]): Promise<string> =>
 
 const chaos = async (faults: readonly string[], ...args: readonly string[]): Promise<Summary> => {
   const named = faults.flatMap((fault) => ['--fault', fault]);
-  return JSON.parse(await run(process.execPath, [OUT, '--json', '--settling', '10', ...named, ...args])) as Summary;
+  return JSON.parse(
+    await run(process.execPath, [OUT, '--json', '--more', '--settling', '10', ...named, ...args]),
+  ) as Summary;
 };
 
 /** On a busy machine the facts are judged, not how long they took. */

@@ -5,5 +5,8 @@
  */
 export const WATCHED = ['KRW-SOL', 'KRW-DOGE', 'KRW-ADA', 'KRW-TRX'] as const;
 
+/** Watched beside them where it does not matter how long anything takes. */
+export const MORE = ['KRW-XRP', 'KRW-USDT'] as const;
+
 /** Watched beside them, and delisted now and then. */
 export const DELISTED = 'KRW-DOT';

@@ -55,11 +55,11 @@ export interface Outcome {
 /** Runs the lanes side by side and judges each. */
 export const runLanes = (
   lanes: readonly Lane[],
-  { channels, settling }: Pick<Required<RunOptions>, 'channels' | 'settling'>,
+  { channels, settling, more }: Pick<Required<RunOptions>, 'channels' | 'settling' | 'more'>,
 ): Promise<readonly Outcome[]> =>
   Promise.all(
     lanes.map(async (lane) => {
-      const { recording, truth } = await run({ ...lane, channels, settling });
+      const { recording, truth } = await run({ ...lane, channels, settling, more });
       return { lane, recording, truth, verdict: await judge(recording, truth) };
     }),
   );

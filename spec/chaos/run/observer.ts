@@ -1,7 +1,7 @@
 import { CHANNELS, MarketDataError, type Channel, type IntervalName, type MarketEvent } from 'market-data-backbone';
 import type { MarketDataBackbone } from 'market-data-backbone';
 import type { Observable } from 'rxjs';
-import { DELISTED, WATCHED } from '../plan/markets.js';
+import { DELISTED, MORE, WATCHED } from '../plan/markets.js';
 import { nameOf, type Fetched, type Mishap, type Watched } from './recording.js';
 
 const DEPTH = 15;
@@ -61,12 +61,18 @@ export class Observer {
   constructor(
     private readonly engine: MarketDataBackbone,
     private readonly channels: readonly Channel[] = CHANNELS,
+    more = false,
   ) {
     // One interval of each market: with both, REST would have to answer more calls than fit in a second.
-    const intervalOf = (channel: Channel, i: number): IntervalName | undefined =>
-      channel === 'candle' ? (i % 2 === 0 ? '1s' : '1m') : undefined;
+    const intervalsOf = (channel: Channel, i: number): readonly (IntervalName | undefined)[] => {
+      if (channel !== 'candle') return [undefined];
+      return more ? ['1s', '1m'] : [i % 2 === 0 ? '1s' : '1m'];
+    };
+    const markets = more ? [...WATCHED, ...MORE] : WATCHED;
     this.watched = channels.flatMap((channel) =>
-      WATCHED.map((market, i) => ({ channel, market, interval: intervalOf(channel, i), sightings: [] })),
+      markets.flatMap((market, i) =>
+        intervalsOf(channel, i).map((interval) => ({ channel, market, interval, sightings: [] })),
+      ),
     );
   }
 

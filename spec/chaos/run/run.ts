@@ -14,6 +14,8 @@ export interface RunOptions {
   readonly channels?: readonly Channel[];
   /** Longest wait for what is missing at the end, ms. */
   readonly settling: number;
+  /** Watches more than REST's budget serves at once. */
+  readonly more?: boolean;
   /** The exchange gets a process of its own. */
   readonly own?: boolean;
 }
@@ -36,6 +38,7 @@ export const run = async ({
   settling,
   channels = CHANNELS,
   own = false,
+  more = false,
 }: RunOptions): Promise<{
   readonly recording: Recording;
   readonly truth: World['exchange']['truth'];
@@ -43,7 +46,7 @@ export const run = async ({
   const world = await World.start(seed, own);
   const { engine, exchange } = world;
   const { truth } = exchange;
-  const observer = new Observer(engine, channels);
+  const observer = new Observer(engine, channels, more);
   const signals: EngineEvent[] = [];
   let status = undefined as Status | undefined;
   engine.events$.subscribe((event) => signals.push(event));
