@@ -360,7 +360,7 @@ export class MarketDataBackbone {
       return backfill({
         store,
         exchange: source.exchange,
-        fetch: (request) => source.fetch({ ...request, priority: 'low' }),
+        fetch: (request) => source.fetch(request),
         markets: list.map(toMarketCode),
         interval: toInterval(interval),
         from: Number(from),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Observable } from 'rxjs';
-import { NEVER, Subscription, of, throwError, timer } from 'rxjs';
+import { NEVER, map, Subscription, of, throwError, timer } from 'rxjs';
 import { MarketDataError } from '../../src/errors.js';
 import type { MarketEvent } from '../../src/model/events.js';
 import { Standing } from '../../src/routing/standing.js';
@@ -106,6 +106,18 @@ describe('Vigil', () => {
       until(1_000);
       m.flush();
       expect(log).toEqual(['128 look', '128 made up 1', '448 look', '448 stale 1']);
+    }),
+  );
+
+  it(
+    'looks again for a frame that is lost while a look is under way',
+    marbles((m) => {
+      const { vigil, log, until } = scene(m, () => timer(400).pipe(map(() => [])));
+      vigil.look();
+      timer(100).subscribe(() => vigil.hurry());
+      until(1_500);
+      m.flush();
+      expect(log).toEqual(['0 look', '480 look', '880 made up 0']);
     }),
   );
 

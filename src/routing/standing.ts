@@ -6,7 +6,7 @@ const SHORTEST = 400;
 const LONGEST = 20_000;
 /** A stream of which nothing is known yet is taken to speak this often, ms. */
 const UNKNOWN = 1_000;
-/** Events of the same eighth millisecond count as one: 2^3. */
+/** Events within the same eight milliseconds count as one: 2^3. */
 const TOGETHER = 3;
 /** Trust ends on a grid of at least this step, and of at most a quarter of the silence allowed, ms. */
 const FINEST = 256;

@@ -53,10 +53,10 @@ export class Vigil {
   private readonly lookAgain = new Doubling(LOOK_AGAIN);
   private readonly lookAfterLoss = new Doubling(LOOK_AFTER_LOSS);
   private readonly scheduler: SchedulerLike;
-  /** Frames lost without a word between them, and how many words there were before. */
-  private losses = 0;
   /** Whether a look is under way, or what it found is not judged yet: another one would only begin it anew. */
   private isLooking = false;
+  /** Frames lost without a word between them, and how many words there were before. */
+  private losses = 0;
   private wordsBefore = -1;
 
   constructor(private readonly options: VigilOptions) {
@@ -77,51 +77,12 @@ export class Vigil {
     const words = this.options.words();
     this.losses = words === this.wordsBefore ? this.losses + 1 : 1;
     this.wordsBefore = words;
-    if (this.alarm.isOn) return;
-    const act = (): void => {
-      this.alarm.stop();
-      this.makeUp();
-    };
-    const now = this.scheduler.now();
-    after(this.alarm, together(now, this.lookAfterLoss.next(now)), act, this.scheduler);
+    if (!this.alarm.isOn) this.makeUpAfter(this.lookAfterLoss.next(this.scheduler.now()));
   }
 
   /** Looks now; `grace` as in the options, where less is known to do. */
   look(grace = this.options.grace): void {
-    if (this.isLooking) return;
-    this.isLooking = true;
-    const before = this.options.words();
-    const found$ = this.options.look().pipe(take(1), defaultIfEmpty([]));
-    this.looking.start(() =>
-      found$.subscribe({
-        next: (found) => this.onFound(found, before, grace),
-        error: (error: unknown) => this.onFailed(error),
-      }),
-    );
-  }
-
-  /** Looks for what a lost frame may have told: that the live stream does not tell it again is no sign. */
-  private makeUp(): void {
-    if (this.isLooking) return;
-    this.isLooking = true;
-    const { look, standing, words, onMadeUp, onStale } = this.options;
-    const before = words();
-    this.looking.start(() =>
-      look()
-        .pipe(take(1), defaultIfEmpty([]))
-        .subscribe({
-          next: (found) => {
-            if (found.length > 0 && this.losses >= LOST && words() === before) {
-              onStale(found);
-              return;
-            }
-            onMadeUp(found);
-            standing.sure(this.scheduler.now());
-            this.keep();
-          },
-          error: (error: unknown) => this.onFailed(error),
-        }),
-    );
+    this.ask((found, before) => this.onFound(found, before, grace));
   }
 
   /** Nobody need look any more. */
@@ -129,6 +90,31 @@ export class Vigil {
     this.isLooking = false;
     this.looking.stop();
     this.alarm.stop();
+  }
+
+  /** Looks for what a lost frame may have told; a look that is under way may have begun before it was lost. */
+  private makeUpAfter(delay: number): void {
+    const act = (): void => {
+      this.alarm.stop();
+      if (this.isLooking) this.makeUpAfter(LOOK_AFTER_LOSS.first);
+      else this.ask((found, before) => this.onMadeUp(found, before));
+    };
+    after(this.alarm, together(this.scheduler.now(), delay), act, this.scheduler);
+  }
+
+  /** Looks, unless somebody is looking; `before` is how much the live stream had said by then. */
+  private ask(judge: (found: readonly MarketEvent[], before: number) => void): void {
+    if (this.isLooking) return;
+    this.isLooking = true;
+    const { look, words } = this.options;
+    const before = words();
+    const found$ = look().pipe(take(1), defaultIfEmpty([]));
+    this.looking.start(() =>
+      found$.subscribe({
+        next: (found) => judge(found, before),
+        error: (error: unknown) => this.onFailed(error),
+      }),
+    );
   }
 
   private check(): void {
@@ -150,6 +136,18 @@ export class Vigil {
     if (words() === before) standing.suspect();
     onFound();
     patiently(this.looking, grace, () => this.judge(found, before), this.scheduler);
+  }
+
+  /** That the live stream does not tell again what was in a lost frame is no sign, unless it loses all of them. */
+  private onMadeUp(found: readonly MarketEvent[], before: number): void {
+    const { standing, words, onMadeUp, onStale } = this.options;
+    if (found.length > 0 && this.losses >= LOST && words() === before) {
+      onStale(found);
+      return;
+    }
+    onMadeUp(found);
+    standing.sure(this.scheduler.now());
+    this.keep();
   }
 
   private onFailed(error: unknown): void {
